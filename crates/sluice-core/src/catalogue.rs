@@ -1,0 +1,1 @@
+//! The union of what many files of one source say.

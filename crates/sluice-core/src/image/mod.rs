@@ -1,0 +1,1 @@
+//! Image names, tags and digests.

@@ -1,0 +1,1 @@
+//! The `$imagepolicy` markers: grammar, finding them, rewriting the value they stand behind.

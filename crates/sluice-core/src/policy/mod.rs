@@ -1,0 +1,1 @@
+//! Image policies: which tag wins and why the others do not.

@@ -1,0 +1,1 @@
+//! Plans, gates, holds and windows.

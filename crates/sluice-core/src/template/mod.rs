@@ -1,0 +1,1 @@
+//! Commit messages, as Go text/template.

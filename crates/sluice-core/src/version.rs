@@ -1,0 +1,1 @@
+//! Versions as Masterminds/semver reads them.
