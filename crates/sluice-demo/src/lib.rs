@@ -1,1 +1,114 @@
-//! sluice-demo
+//! The built-in demo: an OCI registry and a Git server on loopback, with the reference scenario in them.
+//!
+//! Both servers live in this process, listen on free ports of 127.0.0.1 and keep everything in memory or in one
+//! temporary folder that goes when the [`Demo`] is dropped. They speak the real protocols (OCI distribution and Git's
+//! smart HTTP), so that whatever drives the demo drives it as it would drive ghcr.io and GitHub, and so that `curl`,
+//! `skopeo` and `git clone` work on it too.
+//!
+//! The crate knows nothing of the engine: it is something to point Sluice at. To add to the scenario, change
+//! [`scenario`]; to teach a server more of its protocol, change [`registry`] or [`git_server`].
+
+pub mod git_server;
+pub mod pkt_line;
+pub mod registry;
+pub mod scenario;
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use git_server::GitServer;
+use registry::Registry;
+
+/// Why the demo could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A loopback port or a temporary folder was not to be had.
+    #[error("the demo could not get {what}: {cause}")]
+    Io {
+        /// What was asked of the operating system.
+        what: &'static str,
+        /// The operating system's answer.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The repository of the scenario could not be written.
+    #[error("the demo's repository could not be written: {0}")]
+    Git(#[from] git2::Error),
+}
+
+/// A running demo. Dropping it stops both servers and removes its folder.
+pub struct Demo {
+    folder: TempDir,
+    registry: Registry,
+    registry_at: SocketAddr,
+    git_at: SocketAddr,
+    stop: CancellationToken,
+}
+
+impl Demo {
+    /// Starts both servers and fills them: `flask-app:1.0.0` in the registry and in Git.
+    ///
+    /// # Errors
+    /// When no loopback port or temporary folder can be had, or the repository cannot be written.
+    pub async fn start() -> Result<Self, DemoError> {
+        let folder = tempfile::Builder::new()
+            .prefix("sluice-demo-")
+            .tempdir()
+            .map_err(|cause| DemoError::Io { what: "a temporary folder", cause })?;
+        let stop = CancellationToken::new();
+        let registry = Registry::default();
+        let registry_at = serve(registry.router(), &stop).await?;
+        let git_root = folder.path().join("git");
+        let git_at = serve(GitServer::new(&git_root).router(), &stop).await?;
+        let demo = Self { folder, registry, registry_at, git_at, stop };
+        demo.publish("1.0.0");
+        scenario::write_repository(&git_root.join(scenario::REPOSITORY), &demo.image(), &demo.git_url())?;
+        Ok(demo)
+    }
+
+    /// Puts a new tag of the scenario's image into the registry, as a build would.
+    pub fn publish(&self, tag: &str) {
+        self.registry.publish(scenario::IMAGE, tag);
+    }
+
+    /// The image of the scenario, without a tag: `127.0.0.1:PORT/acme/flask-app`.
+    pub fn image(&self) -> String {
+        format!("{}/{}", self.registry_at, scenario::IMAGE)
+    }
+
+    /// Where the repository can be cloned from.
+    pub fn git_url(&self) -> String {
+        format!("http://{}/{}", self.git_at, scenario::REPOSITORY)
+    }
+
+    /// The bare repository's folder on disk.
+    pub fn git_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("git").join(scenario::REPOSITORY)
+    }
+
+    /// The demo's own temporary folder: configuration, data and cache of whoever drives it may live there too.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn serve(router: axum::Router, stop: &CancellationToken) -> Result<SocketAddr, DemoError> {
+    let unavailable = |cause| DemoError::Io { what: "a port on 127.0.0.1", cause };
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(unavailable)?;
+    let address = listener.local_addr().map_err(unavailable)?;
+    let stopped = stop.clone().cancelled_owned();
+    tokio::spawn(async move {
+        // The server ends with the demo; an accept error in between ends it early and the next request says so.
+        let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
+    });
+    Ok(address)
+}
