@@ -1,1 +1,12 @@
-//! Plans, gates, holds and windows.
+//! Releases: the plan of exact edits, the gates that stand before it, and the team's and the person's rules for both.
+//!
+//! Pure: the present moment, file contents and decisions are arguments. To add a gate: a variant of `Gate` and its
+//! condition in `gate.rs`.
+
+mod hold;
+mod mode;
+mod window;
+
+pub use hold::{Hold, HoldEndError, parse_hold_end};
+pub use mode::{Mode, ModeError};
+pub use window::{Window, WindowError};
