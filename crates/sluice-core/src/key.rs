@@ -30,7 +30,8 @@ impl ObjectKey {
 
     /// Reads `namespace/name`. Exactly one slash, both sides non-empty, no white space or control characters.
     pub fn parse(text: &str) -> Result<Self, ObjectKeyError> {
-        let fits = |part: &str| !part.is_empty() && !part.chars().any(|c| c == '/' || c.is_whitespace() || c.is_control());
+        let fits =
+            |part: &str| !part.is_empty() && !part.chars().any(|c| c == '/' || c.is_whitespace() || c.is_control());
         match text.split_once('/') {
             Some((namespace, name)) if fits(namespace) && fits(name) => Ok(Self::new(namespace, name)),
             _ => Err(ObjectKeyError { text: text.to_owned() }),

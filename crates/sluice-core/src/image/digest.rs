@@ -95,7 +95,9 @@ mod tests {
     fn digests_have_a_known_algorithm_and_its_length() {
         assert!(Digest::parse(&format!("sha256:{}", "a".repeat(64))).is_ok());
         assert!(Digest::parse(&format!("sha512:{}", "0".repeat(128))).is_ok());
-        for text in ["", "sha256:", "sha256:abc", &format!("sha256:{}", "A".repeat(64)), &format!("md5:{}", "a".repeat(32))] {
+        for text in
+            ["", "sha256:", "sha256:abc", &format!("sha256:{}", "A".repeat(64)), &format!("md5:{}", "a".repeat(32))]
+        {
             assert!(Digest::parse(text).is_err(), "{text:?} was taken for a digest");
         }
     }

@@ -40,7 +40,9 @@ pub enum ImageNameError {
         tag: String,
     },
     /// The repository's characters or length are not allowed.
-    #[error("image `{text}`: the repository `{repository}` must have 2 to 255 characters of a-z, 0-9, `_`, `-`, `.` and `/`")]
+    #[error(
+        "image `{text}`: the repository `{repository}` must have 2 to 255 characters of a-z, 0-9, `_`, `-`, `.` and `/`"
+    )]
     Repository {
         /// What was given.
         text: String,
@@ -226,7 +228,9 @@ mod tests {
 
     #[test]
     fn plain_http_is_possible_only_on_hosts_near_by() {
-        for text in ["localhost:5000/ab", "10.1.2.3:5000/ab", "192.168.0.1/ab", "x.localhost:80/ab", "127.0.0.1:5000/ab"] {
+        for text in
+            ["localhost:5000/ab", "10.1.2.3:5000/ab", "192.168.0.1/ab", "x.localhost:80/ab", "127.0.0.1:5000/ab"]
+        {
             assert!(ImageName::parse(text).expect(text).plain_http_is_possible(), "{text}");
         }
         for text in ["ghcr.io/ab", "8.8.8.8/ab", "registry.local:5000/ab", "alpine"] {

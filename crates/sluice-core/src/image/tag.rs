@@ -44,7 +44,9 @@ impl Tag {
     /// Whether the tag is how tools store something *about* an image where a registry has no referrers API: a cosign
     /// signature, attestation or SBOM (`sha256-….sig`, `.att`, `.sbom`), or the referrers tag schema (`sha256-…`).
     pub fn is_referrer(&self) -> bool {
-        let Some(rest) = self.0.strip_prefix("sha256-").or_else(|| self.0.strip_prefix("sha512-")) else { return false };
+        let Some(rest) = self.0.strip_prefix("sha256-").or_else(|| self.0.strip_prefix("sha512-")) else {
+            return false;
+        };
         let hex = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
         hex >= 32 && matches!(&rest[hex..], "" | ".sig" | ".att" | ".sbom" | ".cosign")
     }
