@@ -159,9 +159,6 @@ pub(crate) fn parse(chunk: Chunk<'_>) -> Result<Option<Node>, Unreadable> {
                 return Err(builder.unreadable(error.marker().line(), error.marker().col(), error.kind().to_string()));
             }
         }
-        if builder.finished {
-            break;
-        }
     }
     Ok(builder.root.filter(|node| !node.is_null()))
 }
@@ -174,7 +171,6 @@ struct Builder<'t> {
     root: Option<Node>,
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
-    finished: bool,
 }
 
 struct Open {
@@ -191,9 +187,9 @@ enum Content {
 }
 
 impl Builder<'_> {
-    /// The indentation of the first line with content below `line` of the document.
-    fn indent_below(&self, line: usize) -> Option<u32> {
-        let content = self.text.lines().skip(line).find(|line| !line.trim().is_empty())?;
+    /// The indentation of a line of the document, counted from 1; a block scalar begins at its first line with content.
+    fn indent_of(&self, line: usize) -> Option<u32> {
+        let content = self.text.lines().nth(line.checked_sub(1)?)?;
         u32::try_from(content.len() - content.trim_start_matches(' ').len()).ok()
     }
 
@@ -215,7 +211,7 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none_or(|tag| tag.core_suffix() != Some("str"));
-                let block_indent = (style == ScalarStyle::Literal).then(|| self.indent_below(line)).flatten();
+                let block_indent = (style == ScalarStyle::Literal).then(|| self.indent_of(line)).flatten();
                 let value = Value::Scalar { text: text.into_owned(), plain, block_indent };
                 self.complete(Node { value, line: at_line, column: at_column }, anchor, 1);
             }
@@ -230,7 +226,6 @@ impl Builder<'_> {
                 };
                 self.complete(Node { line: at_line, column: at_column, ..node }, 0, size);
             }
-            Event::DocumentEnd => self.finished = true,
             _ => {}
         }
         if self.nodes > MAX_NODES {
@@ -255,20 +250,26 @@ impl Builder<'_> {
         }
     }
 
-    fn complete(&mut self, node: Node, anchor: usize, size: usize) {
+    fn complete(&mut self, mut node: Node, anchor: usize, size: usize) {
         self.nodes = self.nodes.saturating_add(size);
         if anchor != 0 {
             self.anchors.insert(anchor, (node.clone(), size));
         }
         match self.open.last_mut().map(|open| &mut open.content) {
-            None => self.root = Some(node),
+            None => self.root = Some(self.root.take().unwrap_or(node)),
             Some(Content::Sequence(items)) => items.push(node),
             Some(Content::Mapping { entries, key, merged }) => match key.take() {
                 None => *key = Some(node),
                 Some(name) if matches!(&name.value, Value::Scalar { text, plain: true, .. } if text == "<<") => {
                     merged.push(node)
                 }
-                Some(name) => entries.push(Entry { key: name, value: node }),
+                Some(name) => {
+                    // The parser places a block scalar at its first line with content; people look for its key.
+                    if matches!(node.value, Value::Scalar { block_indent: Some(_), .. }) {
+                        (node.line, node.column) = (name.line, name.column);
+                    }
+                    entries.push(Entry { key: name, value: node });
+                }
             },
         }
     }
@@ -342,6 +343,19 @@ mod tests {
             bomb += &format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 10].join(", "));
         }
         assert!(parse_all(&bomb)[0].as_ref().unwrap_err().message.contains("too large"));
+    }
+
+    #[test]
+    fn a_block_scalar_knows_its_indentation() {
+        for (text, line, indent) in
+            [("k:\n  a: |\n\n    x\n    y\n", 2, 4), ("k:\n  a: |-\n    x\n", 2, 4), ("a: | # c\n x\n", 1, 1)]
+        {
+            let read = parse_all(text);
+            let root = read[0].as_ref().unwrap().as_ref().unwrap();
+            let node = root.get("a").or_else(|| root.get("k").unwrap().get("a")).unwrap();
+            let Value::Scalar { block_indent, .. } = node.value else { panic!("{node:?}") };
+            assert_eq!((node.line, block_indent), (line, Some(indent)), "{text:?}");
+        }
     }
 
     #[test]

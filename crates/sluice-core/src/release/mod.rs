@@ -3,10 +3,14 @@
 //! Pure: the present moment, file contents and decisions are arguments. To add a gate: a variant of `Gate` and its
 //! condition in `gate.rs`.
 
+mod diff;
+mod gate;
 mod hold;
 mod mode;
 mod window;
 
+pub use diff::unified;
+pub use gate::{Approval, AutomationInputs, Gate, PolicyInputs, automation_gates, policy_gates};
 pub use hold::{Hold, HoldEndError, parse_hold_end};
 pub use mode::{Mode, ModeError};
 pub use window::{Window, WindowError};
