@@ -1,1 +1,12 @@
-//! sluice-testkit
+//! Real servers and fakes on the wire, for tests only.
+//!
+//! It knows none of Sluice's own crates, so that any of them can use it. Whatever it starts listens on loopback and a
+//! free port, works in a temporary folder and ends with the value that stands for it, by its process id. A part that
+//! the machine lacks makes the test fail with the words of what to install ([`program`]); nothing passes by skipping.
+//!
+//! To add a part: a folder with a runner whose constructor returns when the part is ready to be used.
+
+mod process;
+pub mod registry;
+
+pub use process::{Running, free_port, install_crypto, program};
