@@ -69,19 +69,39 @@ impl GoRegex {
         if self.regex.captures_read(&mut groups.0, text).is_none() {
             return false;
         }
+        self.push_expanded(template, text, &groups.0, out);
+        true
+    }
+
+    fn push_expanded(&self, template: &Template, text: &str, groups: &CaptureLocations, out: &mut String) {
         for part in &template.0 {
             match part {
                 expand::Part::Text(literal) => out.push_str(literal),
-                expand::Part::Number(number) => out.push_str(slice(text, groups.0.get(*number))),
+                expand::Part::Number(number) => out.push_str(slice(text, groups.get(*number))),
                 expand::Part::Name(name) => {
                     let named = self.names.iter().enumerate().filter(|(_, own)| own.as_deref() == Some(name.as_str()));
                     // Of several groups with one name the first that took part in the match counts.
-                    let first = named.filter_map(|(number, _)| groups.0.get(number)).next();
+                    let first = named.filter_map(|(number, _)| groups.get(number)).next();
                     out.push_str(slice(text, first));
                 }
             }
         }
-        true
+    }
+
+    /// Go's `Regexp.ReplaceAllString`.
+    pub fn replace_all(&self, text: &str, template: &Template) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut groups = self.groups();
+        let mut copied = 0;
+        for found in self.regex.find_iter(text) {
+            out.push_str(&text[copied..found.start()]);
+            copied = found.end();
+            if self.regex.captures_read_at(&mut groups.0, text, found.start()).is_some() {
+                self.push_expanded(template, text, &groups.0, &mut out);
+            }
+        }
+        out.push_str(&text[copied..]);
+        out
     }
 
     /// Groups that a template names and the pattern does not have; they become empty text.
