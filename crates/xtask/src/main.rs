@@ -1,2 +1,57 @@
-//! sluice
-fn main() {}
+//! The developer's verbs: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+//!
+//! It installs what the machine lacks (on Debian, where it may), builds and runs. It has no dependencies, so that it is
+//! compiled in a second on a machine that has nothing but Rust. To add a verb: a file here and a line in `VERBS`; to add
+//! a tier of tests: a line in `tiers.rs`; a part that tests need: a line in `parts.rs`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // What it prints is its product.
+
+mod bench;
+mod cargo;
+mod parts;
+mod test;
+mod tiers;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+The developer's verbs of Sluice:
+
+  cargo xtask demo [--headless]   build Sluice and run its demo; ends by itself with --headless
+  cargo xtask test [TIER…]        run the tests: all tiers, cheap ones first, or only the named ones
+  cargo xtask test --list         the tiers and what they need
+  cargo xtask bench [--runs N]    whole-process measurements of a release build
+
+Missing Debian packages are installed where that is allowed (root, or sudo), otherwise they are named.
+Builds go to the user's cache folder, unless CARGO_TARGET_DIR says otherwise.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let (verb, rest) = match words.split_first() {
+        Some((verb, rest)) => (verb.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let outcome = match verb {
+        "demo" => demo(rest),
+        "test" => test::run(rest),
+        "bench" => bench::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(format!("`{verb}` is no verb of cargo xtask\n\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds the command line and hands over to `sluice demo` with the same arguments.
+fn demo(arguments: &[String]) -> Result<(), String> {
+    parts::ensure(&[parts::Need::Build])?;
+    cargo::run("run", &["--quiet", "--package", "sluice-cli", "--bin", "sluice", "--", "demo"], arguments)
+}

@@ -1,0 +1,24 @@
+//! The verbs, one file each.
+
+mod completions;
+
+use clap::Subcommand;
+
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::Screen;
+
+/// The verbs. The order is the order of the help.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Completions(completions::Completions),
+}
+
+impl Command {
+    /// Runs the verb.
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CliError> {
+        match self {
+            Self::Completions(verb) => verb.run(screen),
+        }
+    }
+}

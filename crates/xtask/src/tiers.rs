@@ -1,0 +1,132 @@
+//! The tiers of the tests, cheap ones first, and which test programs belong to which.
+
+use crate::parts::Need;
+
+/// How a tier is run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Work {
+    /// One call of cargo.
+    Cargo(&'static str, &'static [&'static str]),
+    /// The test programs of the one build that this predicate takes.
+    Programs(fn(&Program) -> bool),
+}
+
+/// A tier.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tier {
+    /// The name on the command line.
+    pub(crate) name: &'static str,
+    /// What it proves.
+    pub(crate) purpose: &'static str,
+    /// What it needs of the machine.
+    pub(crate) needs: &'static [Need],
+    /// What it does.
+    pub(crate) work: Work,
+}
+
+/// A test program that cargo built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// The package, for example `sluice-core`.
+    pub(crate) package: String,
+    /// The folder of the package, in which its tests expect to run.
+    pub(crate) folder: String,
+    /// Cargo's name of the target: of the library, the program or the file in `tests/`.
+    pub(crate) target: String,
+    /// Whether it is a file of `tests/`, which talks to the outside, and not the tests beside the code.
+    pub(crate) is_integration: bool,
+    /// The file to run.
+    pub(crate) executable: String,
+}
+
+/// All tiers in the order of running.
+pub(crate) const TIERS: &[Tier] = &[
+    Tier {
+        name: "format",
+        purpose: "the code is formatted",
+        needs: &[Need::RustComponents],
+        work: Work::Cargo("fmt", &["--all", "--check"]),
+    },
+    Tier {
+        name: "lint",
+        purpose: "the compiler and clippy have nothing to say",
+        needs: &[Need::RustComponents, Need::Build],
+        work: Work::Cargo("clippy", &["--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    },
+    Tier {
+        name: "core",
+        purpose: "the domain answers as Flux does: units, properties, conformance data",
+        needs: &[Need::Build],
+        work: Work::Programs(|program| program.package == "sluice-core"),
+    },
+    Tier {
+        name: "units",
+        purpose: "the tests beside the code of every other crate",
+        needs: &[Need::Build],
+        work: Work::Programs(|program| program.package != "sluice-core" && !program.is_integration),
+    },
+    Tier {
+        name: "cli",
+        purpose: "the real binary: JSON, exit codes, help; the demo's servers; the architecture's arrows",
+        needs: &[Need::Build],
+        work: Work::Programs(|program| program.is_integration && is_without_servers(program)),
+    },
+    Tier {
+        name: "adapters",
+        purpose: "registry, Git, database, keychain and engine against real servers",
+        needs: &[Need::Build, Need::Servers],
+        work: Work::Programs(|program| {
+            program.is_integration
+                && !is_without_servers(program)
+                && program.package != "sluice-core"
+                && program.package != "sluice-tests"
+        }),
+    },
+    Tier {
+        name: "journeys",
+        purpose: "the reference scenario and its failures, end to end on real servers",
+        needs: &[Need::Build, Need::Servers],
+        work: Work::Programs(|program| {
+            program.is_integration && !is_without_servers(program) && program.package == "sluice-tests"
+        }),
+    },
+    Tier {
+        name: "examples",
+        purpose: "the examples in the documentation",
+        needs: &[Need::Build],
+        work: Work::Cargo("test", &["--quiet", "--workspace", "--doc"]),
+    },
+];
+
+/// Integration tests that start nothing of the system's, and so run everywhere.
+fn is_without_servers(program: &Program) -> bool {
+    matches!(program.package.as_str(), "sluice-cli" | "sluice-demo" | "sluice-store" | "xtask")
+        || (program.package == "sluice-tests" && program.target == "architecture")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_program_belongs_to_exactly_one_tier() {
+        for package in
+            ["sluice-core", "sluice-registry", "sluice-git", "sluice-cli", "sluice-demo", "sluice-tests", "xtask"]
+        {
+            for target in ["lib", "architecture", "reference_scenario"] {
+                for is_integration in [false, true] {
+                    let program = Program {
+                        package: package.to_owned(),
+                        folder: String::new(),
+                        target: target.to_owned(),
+                        is_integration,
+                        executable: String::new(),
+                    };
+                    let takers =
+                        TIERS.iter().filter(|tier| matches!(tier.work, Work::Programs(takes) if takes(&program)));
+                    assert_eq!(takers.count(), 1, "{program:?}");
+                }
+            }
+        }
+    }
+}
