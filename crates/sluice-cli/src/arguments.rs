@@ -14,8 +14,6 @@ use crate::output::{Format, Screen};
 const EXAMPLES: &str = "\
 Examples:
   sluice policy test --semver 1.0.x 1.0.0 1.0.1 1.1.0
-  sluice lint clusters/
-  sluice set --path . --image flux-system:flask-app=docker.io/acme/flask-app:1.0.1 --dry-run
 
 Exit codes:
   0  done
@@ -60,7 +58,8 @@ pub(crate) fn start(words: Vec<OsString>) -> Exit {
     if early.no_color {
         anstream::ColorChoice::Never.write_global();
     }
-    let arguments = match Arguments::command().try_get_matches_from(words).and_then(|m| Arguments::from_arg_matches(&m)) {
+    let arguments = match Arguments::command().try_get_matches_from(words).and_then(|m| Arguments::from_arg_matches(&m))
+    {
         Ok(arguments) => arguments,
         Err(error) => return refuse_usage(&error, early.format),
     };

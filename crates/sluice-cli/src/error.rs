@@ -34,14 +34,6 @@ pub(crate) enum CliError {
         /// The operating system's word.
         source: std::io::Error,
     },
-    /// A file could not be replaced; it is as it was.
-    #[error("cannot write {}: {source}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's word.
-        source: std::io::Error,
-    },
     /// The result cannot be written as JSON or YAML.
     #[error("cannot print the result as {format}: {cause}")]
     Print {
@@ -67,7 +59,6 @@ impl CliError {
             Self::Usage { .. } => "usage",
             Self::Invalid { code, .. } => code,
             Self::Read { .. } => "read-failed",
-            Self::Write { .. } => "write-failed",
             Self::Print { .. } => "print-failed",
             Self::OutputClosed => "output-closed",
         }
@@ -76,16 +67,14 @@ impl CliError {
     /// The next step, where there is one.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Usage { .. } => Some("`sluice --help` lists the verbs, `sluice VERB --help` shows examples".to_owned()),
+            Self::Usage { .. } => {
+                Some("`sluice --help` lists the verbs, `sluice VERB --help` shows examples".to_owned())
+            }
             Self::Invalid { hint, .. } => hint.clone(),
             Self::Read { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
                 Some(format!("nothing exists at {}; check the spelling and the current folder", path.display()))
             }
-            Self::Write { path, source } if source.kind() == std::io::ErrorKind::PermissionDenied => {
-                let folder = path.parent().unwrap_or(path);
-                Some(format!("the folder {} must be writable: files are replaced as a whole", folder.display()))
-            }
-            Self::Read { .. } | Self::Write { .. } | Self::Print { .. } | Self::OutputClosed => None,
+            Self::Read { .. } | Self::Print { .. } | Self::OutputClosed => None,
         }
     }
 
@@ -95,7 +84,7 @@ impl CliError {
             Self::Usage { .. } | Self::Invalid { .. } => Exit::Invalid,
             // Naming a path that does not exist is invalid input; a path that fails under our hands is a failure.
             Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => Exit::Invalid,
-            Self::Read { .. } | Self::Write { .. } | Self::Print { .. } | Self::OutputClosed => Exit::Failed,
+            Self::Read { .. } | Self::Print { .. } | Self::OutputClosed => Exit::Failed,
         }
     }
 

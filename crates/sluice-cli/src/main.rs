@@ -10,7 +10,7 @@ mod arguments;
 mod command;
 mod error;
 mod exit;
-mod folder;
+mod input;
 mod output;
 
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 mod completions;
+mod policy;
 
 use clap::Subcommand;
 
@@ -11,6 +12,7 @@ use crate::output::Screen;
 /// The verbs. The order is the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Policy(policy::PolicyVerbs),
     Completions(completions::Completions),
 }
 
@@ -18,6 +20,7 @@ impl Command {
     /// Runs the verb.
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CliError> {
         match self {
+            Self::Policy(verb) => verb.run(screen),
             Self::Completions(verb) => verb.run(screen),
         }
     }
