@@ -128,7 +128,7 @@ pub enum RegistryError {
         words: String,
     },
     /// The registry answered with a status that repeating will not change.
-    #[error("{at}: GET {} was answered with status {status}{}", at.url, said(words))]
+    #[error("{at}: {} was answered with status {status}{}", at.url, said(words))]
     Refused {
         /// Where.
         at: Box<Place>,
@@ -353,7 +353,9 @@ impl RegistryError {
                 "It will be tried again when the registry allows; sign in or lengthen `interval` to be limited less."
             }
             Self::Unavailable { .. } => "It will be tried again; look at the registry's own status.",
-            Self::Unauthorized { origin: None, .. } => "Add a credential for this registry.",
+            Self::Unauthorized { origin: None, .. } => {
+                "Add a credential for this registry; it may also be that the repository does not exist."
+            }
             Self::Unauthorized { .. } | Self::SignIn { origin: Some(_), .. } => {
                 "Replace the credential for this registry; it may have expired."
             }

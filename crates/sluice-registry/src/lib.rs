@@ -10,19 +10,29 @@
 //! - a kind of answer: a file in `answer/` with a pure function from bytes to a type, and a property test;
 //! - a registry's peculiarity of addresses: `host/endpoint.rs`.
 
-#![allow(dead_code)] // the client that uses the rest lands next
-
 mod access;
 pub mod answer;
+mod auth;
+mod client;
 mod error;
+mod host;
+mod knock;
+mod listing;
+mod manifest;
+mod network;
+mod operation;
 mod options;
 mod rate_limit;
+mod redact;
 mod reports;
+mod scheme;
+mod transport;
 mod words;
 
 pub use access::{Access, ClientIdentity, Credential, ProxyAddress};
 pub use answer::image::{Description, ImageDescription, Platform};
 pub use answer::tags::{RefusedTag, RefusedTags};
+pub use client::{Reference, RegistryClient};
 pub use error::{PagingProblem, Place, RegistryError};
 pub use options::{ClientOptions, Limits, ProxyRule, Retries};
 pub use rate_limit::RateLimit;

@@ -9,13 +9,11 @@ use sluice_core::image::Digest;
 
 use crate::words::cleaned;
 
-/// The kinds of manifests that are asked for (`Accept`), in order of preference.
-pub const MANIFEST_TYPES: [&str; 4] = [
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.oci.image.manifest.v1+json",
-    "application/vnd.docker.distribution.manifest.v2+json",
-];
+/// The kinds of manifests that are asked for (`Accept`).
+pub const MANIFEST_TYPES: &str = "application/vnd.oci.image.index.v1+json, \
+    application/vnd.docker.distribution.manifest.list.v2+json, \
+    application/vnd.oci.image.manifest.v1+json, \
+    application/vnd.docker.distribution.manifest.v2+json";
 
 /// What was found out about an image.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,188 @@
+//! Listing tags, page by page to the end.
+
+use std::collections::HashSet;
+
+use reqwest::Method;
+use reqwest::header::{ETAG, LINK};
+use sluice_core::image::Tag;
+use url::Url;
+
+use crate::answer::link::{self, NextPage};
+use crate::answer::tags::{self, TagPage};
+use crate::error::{PagingProblem, RegistryError};
+use crate::host::Lane;
+use crate::operation::{Answer, Ask, Operation, texts};
+use crate::reports::{TagList, TagListing};
+use crate::words::{SHOWN, cleaned};
+
+/// How many tags a page is asked to have, as go-containerregistry asks.
+const PAGE: usize = 1000;
+
+/// The state between two pages.
+struct Reading {
+    list: TagList,
+    /// The pages read, to notice a list without end.
+    visited: HashSet<String>,
+    bytes_left: usize,
+    /// Set once pages are asked for by `last`, because the registry sends no links.
+    by_last: Option<HashSet<Tag>>,
+}
+
+impl Operation<'_> {
+    pub(crate) async fn list_tags(&self, etag: Option<&str>) -> Result<TagListing, RegistryError> {
+        let path = format!("{}/tags/list", self.repository.as_deref().unwrap_or_default());
+        let first = format!("{path}?n={PAGE}");
+        let mut reading = Reading {
+            list: TagList::default(),
+            visited: HashSet::new(),
+            bytes_left: self.shared.options.limits.tag_list_bytes,
+            by_last: None,
+        };
+        let mut next = None;
+        loop {
+            if reading.list.pages >= self.shared.options.limits.pages {
+                let url = next.unwrap_or(self.base().await?);
+                return Err(self.paging(&url, PagingProblem::TooMany(reading.list.pages), ""));
+            }
+            let if_none_match = etag.filter(|_| reading.list.pages == 0);
+            let ask = ask(&first, next.take(), if_none_match, reading.bytes_left);
+            let answer = match self.exchange(&ask).await {
+                Ok(answer) => answer,
+                Err(error) if reading.by_last.is_some() && !error.is_transient() => {
+                    // The registry does not know `last`, so nobody can tell whether the list is whole.
+                    reading.list.may_be_truncated = true;
+                    return Ok(TagListing::Tags(reading.list));
+                }
+                Err(error) => return Err(self.with_whole_limit(error)),
+            };
+            if answer.status == reqwest::StatusCode::NOT_MODIFIED {
+                return Ok(TagListing::NotModified);
+            }
+            next = self.take_page(&mut reading, &answer)?;
+            if next.is_none() {
+                return Ok(TagListing::Tags(self.finished(reading, &answer)));
+            }
+        }
+    }
+
+    /// Takes a page in and says where the next one is.
+    fn take_page(&self, reading: &mut Reading, answer: &Answer) -> Result<Option<Url>, RegistryError> {
+        let page = tags::read(&answer.body).map_err(|error| RegistryError::BadAnswer {
+            at: self.at(&answer.url),
+            what: "tag list",
+            words: self.not_a_list(answer, &error.to_string()),
+        })?;
+        reading.bytes_left = reading.bytes_left.saturating_sub(answer.body.len());
+        reading.list.pages += 1;
+        reading.list.rate_limit = answer.rate_limit.or(reading.list.rate_limit);
+        reading.visited.insert(answer.url.to_string());
+        let (entries, last) = (page.entries, page.last.clone());
+        let found_new = reading.add(page);
+        let next = match link::next_target(texts(&answer.headers, LINK.as_str())) {
+            Err(_) => return Err(self.paging(&answer.url, PagingProblem::Malformed, &link_text(answer))),
+            Ok(Some(target)) => Some(self.next_page(answer, &target)?),
+            // Exactly as many as asked for and no link: some registries stop here without a word.
+            Ok(None) if entries == PAGE && found_new => last.and_then(|last| reading.after(&answer.url, &last)),
+            Ok(None) => None,
+        };
+        if let Some(next) = &next
+            && !reading.visited.insert(next.to_string())
+        {
+            return Err(self.paging(next, PagingProblem::Cycle, ""));
+        }
+        Ok(next)
+    }
+
+    fn next_page(&self, answer: &Answer, target: &str) -> Result<Url, RegistryError> {
+        match link::resolve(&answer.url, target) {
+            NextPage::Here(next) => Ok(next),
+            NextPage::Elsewhere => Err(self.paging(&answer.url, PagingProblem::Elsewhere, &shown_target(target))),
+            NextPage::Malformed => Err(self.paging(&answer.url, PagingProblem::Malformed, &shown_target(target))),
+        }
+    }
+
+    fn finished(&self, mut reading: Reading, answer: &Answer) -> TagList {
+        if reading.list.pages == 1 {
+            reading.list.etag = texts(&answer.headers, ETAG.as_str()).next().map(str::to_owned);
+        }
+        reading.list.tags.shrink_to_fit();
+        reading.list
+    }
+
+    fn not_a_list(&self, answer: &Answer, error: &str) -> String {
+        let kind = texts(&answer.headers, "content-type").next().unwrap_or("no content type");
+        let what = crate::answer::problem::read(&answer.body[..answer.body.len().min(512)]);
+        self.words(&format!("{error} ({}, starting with `{}`)", cleaned(kind, 60), cleaned(&what, 60)))
+    }
+
+    fn paging(&self, url: &Url, why: PagingProblem, words: &str) -> RegistryError {
+        RegistryError::Paging { at: self.at(url), why, words: self.words(words) }
+    }
+
+    /// The limit is on all pages together; a later page only saw what was left of it.
+    fn with_whole_limit(&self, error: RegistryError) -> RegistryError {
+        match error {
+            RegistryError::TooLarge { at, what: "tag list", .. } => {
+                RegistryError::TooLarge { at, what: "tag list", limit: self.shared.options.limits.tag_list_bytes }
+            }
+            other => other,
+        }
+    }
+}
+
+impl Reading {
+    /// Adds a page's tags; once pages are asked for by `last`, only those not listed before, because a registry that
+    /// ignores `last` sends the same page again. Returns whether there was anything new.
+    fn add(&mut self, page: TagPage) -> bool {
+        let before = self.list.tags.len();
+        match &mut self.by_last {
+            None => {
+                self.list.tags.extend(page.tags);
+                self.list.refused.append(page.refused);
+                return page.entries > 0;
+            }
+            Some(seen) => {
+                for tag in page.tags {
+                    if seen.insert(tag.clone()) {
+                        self.list.tags.push(tag);
+                    }
+                }
+            }
+        }
+        self.list.tags.len() > before
+    }
+
+    /// The address of what follows the last tag of this page.
+    fn after(&mut self, page: &Url, last: &str) -> Option<Url> {
+        // An entry that is no tag cannot be asked for.
+        Tag::parse(last).ok()?;
+        self.by_last.get_or_insert_with(|| self.list.tags.iter().cloned().collect());
+        let mut url = page.clone();
+        url.query_pairs_mut().clear().append_pair("n", &PAGE.to_string()).append_pair("last", last);
+        Some(url)
+    }
+}
+
+fn ask<'q>(first: &'q str, url: Option<Url>, if_none_match: Option<&'q str>, limit: usize) -> Ask<'q> {
+    Ask {
+        method: Method::GET,
+        url,
+        path: first,
+        accept: "application/json",
+        if_none_match,
+        lane: Lane::Listing,
+        limit,
+        what: "tag list",
+        reference: None,
+    }
+}
+
+fn link_text(answer: &Answer) -> String {
+    let values: Vec<&str> = texts(&answer.headers, LINK.as_str()).collect();
+    shown_target(&values.join(", "))
+}
+
+/// A link without its query, which may hold a page token.
+fn shown_target(target: &str) -> String {
+    cleaned(target.split('?').next().unwrap_or_default(), SHOWN.min(120))
+}
