@@ -61,9 +61,6 @@ impl GoDuration {
     /// When it is not a duration, is negative (Go allows that, no field of Flux does), or is longer than Go can hold.
     pub fn parse(text: &str) -> Result<Self, DurationError> {
         let syntax = || DurationError::Syntax(text.to_owned());
-        if text.starts_with('-') && text != "-0" {
-            return Err(DurationError::Negative(text.to_owned()));
-        }
         let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
         if rest == "0" {
             return Ok(Self::default());
@@ -84,6 +81,9 @@ impl GoDuration {
                 return Err(DurationError::TooLong(text.to_owned()));
             }
             rest = after;
+        }
+        if text.starts_with('-') && total > 0 {
+            return Err(DurationError::Negative(text.to_owned()));
         }
         Ok(Self(Duration::from_nanos(u64::try_from(total).unwrap_or(i64::MAX as u64))))
     }
@@ -148,14 +148,24 @@ fn scaled(digits: &str, unit: u64) -> Option<u128> {
         // Far above what fits; the caller refuses it as too long.
         value = (value * 10 + u128::from(digit - b'0')).min(u128::from(u64::MAX));
     }
-    let mut total = value * u128::from(unit);
-    let (mut numerator, mut denominator): (u128, u128) = (0, 1);
-    for digit in fraction.bytes().take(18) {
-        numerator = numerator * 10 + u128::from(digit - b'0');
-        denominator *= 10;
+    Some(value * u128::from(unit) + u128::from(scaled_fraction(fraction, unit)))
+}
+
+/// `0.fraction` times `unit`. By a float as in Go, so that the last nanosecond is Go's too.
+fn scaled_fraction(fraction: &str, unit: u64) -> u64 {
+    let (mut numerator, mut denominator) = (0_u64, 1.0_f64);
+    for digit in fraction.bytes() {
+        // What no longer fits is cut off.
+        if numerator > i64::MAX as u64 / 10 {
+            break;
+        }
+        let next = numerator * 10 + u64::from(digit - b'0');
+        if next > 1 << 63 {
+            break;
+        }
+        (numerator, denominator) = (next, denominator * 10.0);
     }
-    total += numerator * u128::from(unit) / denominator;
-    Some(total)
+    (numerator as f64 * (unit as f64 / denominator)) as u64
 }
 
 impl fmt::Display for GoDuration {
@@ -226,6 +236,9 @@ mod tests {
             ("1h0m0.001s", "1h0m0.001s"),
             ("3ns", "3ns"),
             ("24h", "24h0m0s"),
+            ("-0s", "0s"),
+            ("1.5999999999999999999h", "1h36m0s"),
+            (".52562047999999999s", "525.62048ms"),
         ];
         for (text, expected) in cases {
             assert_eq!(GoDuration::parse(text).map(|d| d.to_string()), Ok(expected.to_owned()), "{text}");

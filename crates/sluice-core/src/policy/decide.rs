@@ -75,7 +75,7 @@ impl Policy {
         extracted: &mut String,
         counts: &mut Counts,
     ) -> Vec<(usize, Option<Range<usize>>)> {
-        let mut groups = self.filter.as_ref().map(|filter| filter.regex.groups());
+        let mut groups = self.filter.as_ref().map(|filter| filter.regex.locations());
         let mut places = Vec::with_capacity(tags.len());
         for (at, tag) in tags.iter().enumerate() {
             let tag = tag.as_ref();
@@ -89,7 +89,7 @@ impl Policy {
                     Some(template) => {
                         let start = extracted.len();
                         let matched = filter.regex.expand_into(template, tag, groups, extracted);
-                        matched.then(|| Some(start..extracted.len()))
+                        matched.then_some(Some(start..extracted.len()))
                     }
                 },
                 _ => Some(None),
@@ -133,7 +133,7 @@ impl Policy {
             None => Err(filtered()),
             Some(template) => {
                 let mut out = String::new();
-                let matched = filter.regex.expand_into(template, tag, &mut filter.regex.groups(), &mut out);
+                let matched = filter.regex.expand_into(template, tag, &mut filter.regex.locations(), &mut out);
                 if matched { Ok(out) } else { Err(filtered()) }
             }
         }

@@ -205,7 +205,7 @@ impl Filter {
     fn compile(filter: &TagFilter) -> Result<Self, PolicyError> {
         let failed = |cause| PolicyError::Filter { pattern: filter.pattern.clone(), cause };
         let regex = GoRegex::new(&filter.pattern).map_err(failed)?;
-        let extract = (!filter.extract.is_empty()).then(|| Template::new(&filter.extract));
+        let extract = (!filter.extract.is_empty()).then(|| regex.template(&filter.extract));
         Ok(Self { regex, extract })
     }
 }

@@ -1,175 +1,114 @@
-//! Character classes: `[…]`, `\d`, `[:alpha:]`, `\p{Greek}`.
+//! Sets of characters as Go's classes name them.
 
-use super::parse::{Cursor, GoRegexError};
+use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange, HirKind};
 
-/// Go's Perl classes are ASCII only, and `\s` has no vertical tab.
-pub(super) fn perl(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'd' => "0-9",
-        's' => r"\t\n\x0C\r ",
-        'w' => "0-9A-Za-z_",
-        _ => return None,
-    })
-}
-
-fn posix(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "alnum" => "0-9A-Za-z",
-        "alpha" => "A-Za-z",
-        "ascii" => r"\x00-\x7F",
-        "blank" => r"\t ",
-        "cntrl" => r"\x00-\x1F\x7F",
-        "digit" => "0-9",
-        "graph" => r"\x21-\x7E",
-        "lower" => "a-z",
-        "print" => r"\x20-\x7E",
-        "punct" => r"\x21-/:-@\x5B-`\x7B-\x7E",
-        "space" => r"\t\n\x0B\x0C\r ",
-        "upper" => "A-Z",
-        "word" => "0-9A-Za-z_",
-        "xdigit" => "0-9A-Fa-f",
-        _ => return None,
-    })
-}
-
-/// The general categories that Go's `unicode` package has tables for.
-const CATEGORIES: [&str; 37] = [
-    "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl", "No", "P",
-    "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs", "Any",
+/// Go's `\d`, `\s`, `\w` and the POSIX classes: ASCII, each as pairs of first and last.
+const GROUPS: [(&str, &[(char, char)]); 17] = [
+    ("d", &[('0', '9')]),
+    ("s", &[('\t', '\n'), ('\x0C', '\r'), (' ', ' ')]),
+    ("w", &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]),
+    ("alnum", &[('0', '9'), ('A', 'Z'), ('a', 'z')]),
+    ("alpha", &[('A', 'Z'), ('a', 'z')]),
+    ("ascii", &[('\0', '\x7F')]),
+    ("blank", &[('\t', '\t'), (' ', ' ')]),
+    ("cntrl", &[('\0', '\x1F'), ('\x7F', '\x7F')]),
+    ("digit", &[('0', '9')]),
+    ("graph", &[('!', '~')]),
+    ("lower", &[('a', 'z')]),
+    ("print", &[(' ', '~')]),
+    ("punct", &[('!', '/'), (':', '@'), ('[', '`'), ('{', '~')]),
+    ("space", &[('\t', '\r'), (' ', ' ')]),
+    ("upper", &[('A', 'Z')]),
+    ("word", &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]),
+    ("xdigit", &[('0', '9'), ('A', 'F'), ('a', 'f')]),
 ];
 
-/// Reads `\pN`, `\p{Name}`, `\P…`, with the cursor on the `p`; gives the class in the `regex` crate's syntax.
-pub(super) fn unicode(cursor: &mut Cursor<'_>) -> Result<String, GoRegexError> {
-    let start = cursor.at - 1;
-    let mut negated = cursor.next() == Some('P');
-    let invalid =
-        |cursor: &Cursor<'_>| GoRegexError::new("invalid character class range", &cursor.whole[start..cursor.at]);
-    let mut name = match cursor.next() {
-        None => return Err(invalid(cursor)),
-        Some('{') => {
-            let Some(length) = cursor.rest().find('}') else {
-                cursor.at = cursor.whole.len();
-                return Err(invalid(cursor));
-            };
-            let name = &cursor.rest()[..length];
-            cursor.at += length + 1;
-            name
+/// No character.
+pub(super) fn empty() -> ClassUnicode {
+    ClassUnicode::empty()
+}
+
+/// All characters, without the newline if `newline` is false.
+pub(super) fn any(newline: bool) -> ClassUnicode {
+    let mut class = empty();
+    if !newline {
+        class.push(ClassUnicodeRange::new('\n', '\n'));
+    }
+    class.negate();
+    class
+}
+
+/// The code points from `first` to `last`. Surrogates are none that a text can have.
+pub(super) fn range(first: u32, last: u32, fold: bool) -> ClassUnicode {
+    let mut class = empty();
+    for (first, last) in [(first, last.min(0xD7FF)), (first.max(0xE000), last)] {
+        if let (Some(first), Some(last), true) = (char::from_u32(first), char::from_u32(last), first <= last) {
+            class.push(ClassUnicodeRange::new(first, last));
         }
-        Some(_) => {
-            let end = cursor.at;
-            let letter = cursor.whole[..end].char_indices().next_back().map_or(end, |(at, _)| at);
-            &cursor.whole[letter..end]
+    }
+    folded(class, fold)
+}
+
+/// A class by the name of `\d`, `\s`, `\w` or `[:alpha:]`, negated if wanted.
+pub(super) fn group(name: &str, negated: bool, fold: bool) -> Option<ClassUnicode> {
+    let (_, ranges) = GROUPS.iter().find(|(known, _)| *known == name)?;
+    let class = ClassUnicode::new(ranges.iter().map(|(first, last)| ClassUnicodeRange::new(*first, *last)));
+    Some(finished(class, negated, fold))
+}
+
+/// A class by the name of a Unicode general category or script, as in `\p{Greek}` and `\pL`.
+///
+/// Names are compared loosely, as Go does since 1.25; older ones wanted the exact spelling.
+pub(super) fn unicode(name: &str, negated: bool, fold: bool) -> Option<ClassUnicode> {
+    let is_name =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b' ' | b'-'));
+    let loose: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    // The `regex` crate would also read `isGreek`.
+    if !is_name || loose.starts_with("is") {
+        return None;
+    }
+    let class = match loose.as_str() {
+        "any" => any(true),
+        "ascii" => range(0, 0x7F, false),
+        "assigned" => {
+            let mut class = property("gc", "Cn")?;
+            class.negate();
+            class
         }
+        _ => property("gc", name)
+            .or_else(|| property("sc", name).filter(|_| loose.len() != 4 || is_short_script(&loose)))?,
     };
-    if let Some(rest) = name.strip_prefix('^') {
-        negated = !negated;
-        name = rest;
-    }
-    let sign = if negated { 'P' } else { 'p' };
-    if name == "Any" {
-        return Ok(if negated { r"[^\x00-\x{10FFFF}]" } else { r"\x00-\x{10FFFF}" }.to_owned());
-    }
-    let printed = match CATEGORIES.contains(&name) {
-        true => format!(r"\{sign}{{gc={name}}}"),
-        false if is_script_name(name) => format!(r"\{sign}{{sc={name}}}"),
-        false => return Err(invalid(cursor)),
-    };
-    let known = regex_syntax::Parser::new().parse(&printed).is_ok();
-    if known { Ok(printed) } else { Err(invalid(cursor)) }
+    Some(finished(class, negated, fold))
 }
 
-/// Go spells scripts as Unicode does, with capitals: `Old_Italic`. The crate would also take aliases.
-fn is_script_name(name: &str) -> bool {
-    name.len() > 1
-        && name.split('_').all(|word| {
-            let mut letters = word.chars();
-            letters.next().is_some_and(|c| c.is_ascii_uppercase()) && letters.all(|c| c.is_ascii_lowercase())
-        })
-        || name == "Nko"
-        || name == "SignWriting"
-        || name == "Phags_Pa"
+/// The scripts whose whole name has four letters. Other names of four letters are ISO 15924 codes, which Go does not know.
+fn is_short_script(loose: &str) -> bool {
+    ["cham", "kawi", "lisu", "miao", "modi", "newa", "thai", "toto"].contains(&loose)
 }
 
-/// Reads `[…]` with the cursor on the bracket; gives the class in the `regex` crate's syntax.
-pub(super) fn bracketed(cursor: &mut Cursor<'_>) -> Result<String, GoRegexError> {
-    let start = cursor.at;
-    cursor.next();
-    let mut out = String::from("[");
-    if cursor.eat('^') {
-        out.push('^');
-    }
-    let mut first = true;
-    while first || cursor.peek() != Some(']') {
-        first = false;
-        if cursor.peek().is_none() {
-            return Err(GoRegexError::new("missing closing ]", &cursor.whole[start..]));
+fn property(kind: &str, name: &str) -> Option<ClassUnicode> {
+    match regex_syntax::parse(&format!(r"\p{{{kind}={name}}}")).ok()?.into_kind() {
+        HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => Some(class),
+        // A class of one character is printed as a literal.
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).ok()?;
+            Some(ClassUnicode::new(text.chars().map(|c| ClassUnicodeRange::new(c, c))))
         }
-        item(cursor, start, &mut out)?;
+        _ => None,
     }
-    cursor.next();
-    out.push(']');
-    Ok(out)
 }
 
-fn item(cursor: &mut Cursor<'_>, class: usize, out: &mut String) -> Result<(), GoRegexError> {
-    let rest = cursor.rest();
-    if rest.starts_with("[:")
-        && let Some(length) = rest[2..].find(":]")
-    {
-        let name = &rest[2..2 + length];
-        cursor.at += length + 4;
-        let (negated, plain) = name.strip_prefix('^').map_or((false, name), |plain| (true, plain));
-        let found =
-            posix(plain).ok_or_else(|| GoRegexError::new("invalid character class range", &rest[..length + 4]))?;
-        out.push_str(&if negated { format!("[^{found}]") } else { found.to_owned() });
-        return Ok(());
+fn finished(class: ClassUnicode, negated: bool, fold: bool) -> ClassUnicode {
+    let mut class = folded(class, fold);
+    if negated {
+        class.negate();
     }
-    let mut letters = rest.chars();
-    if letters.next() == Some('\\') {
-        match letters.next() {
-            Some('p' | 'P') => {
-                cursor.next();
-                out.push_str(&unicode(cursor)?);
-                return Ok(());
-            }
-            Some(letter @ ('d' | 's' | 'w')) => {
-                cursor.at += 2;
-                out.push_str(perl(letter).unwrap_or_default());
-                return Ok(());
-            }
-            Some(letter @ ('D' | 'S' | 'W')) => {
-                cursor.at += 2;
-                out.push_str(&format!("[^{}]", perl(letter.to_ascii_lowercase()).unwrap_or_default()));
-                return Ok(());
-            }
-            _ => {}
-        }
-    }
-    let from = cursor.at;
-    let low = character(cursor, class)?;
-    let mut high = low;
-    let range = cursor.rest().starts_with('-') && cursor.rest().len() > 1 && !cursor.rest().starts_with("-]");
-    if range {
-        cursor.next();
-        high = character(cursor, class)?;
-        if high < low {
-            return Err(GoRegexError::new("invalid character class range", &cursor.whole[from..cursor.at]));
-        }
-    }
-    out.push_str(&format!(r"\x{{{:X}}}", u32::from(low)));
-    if high != low {
-        out.push_str(&format!(r"-\x{{{:X}}}", u32::from(high)));
-    }
-    Ok(())
+    class
 }
 
-fn character(cursor: &mut Cursor<'_>, class: usize) -> Result<char, GoRegexError> {
-    match cursor.peek() {
-        None => Err(GoRegexError::new("missing closing ]", &cursor.whole[class..])),
-        Some('\\') => cursor.escape(),
-        Some(character) => {
-            cursor.next();
-            Ok(character)
-        }
+fn folded(mut class: ClassUnicode, fold: bool) -> ClassUnicode {
+    if fold {
+        class.case_fold_simple();
     }
+    class
 }

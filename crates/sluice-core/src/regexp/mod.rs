@@ -1,46 +1,50 @@
-//! Regular expressions in the syntax of Go's `regexp` package, which is RE2's.
+//! Regular expressions as Go's `regexp` reads and matches them, run by the `regex` crate.
 //!
-//! Flux hands `filterTags.pattern` and `exclusionList` to Go. The `regex` crate has the same engine semantics (linear
-//! time, leftmost-first) but another syntax, so a pattern is parsed by Go's grammar ([`parse`]) and printed in a form
-//! that means the same to the `regex` crate. Group names stay here: Go allows a name twice, the crate does not.
+//! Flux's `filterTags.pattern` and `exclusionList` are in Go's syntax (RE2). Most of it means the same to the `regex` crate,
+//! but not all: Go's `\d`, `\w`, `\s` and `\b` are ASCII, `\Q…\E`, octal escapes and stray braces are fine, `a**`, `(?x)` and
+//! class operators are not. So [`parse`](self) reads Go's syntax into a tree that knows no syntax any more, and the tree
+//! is printed in the plainest words of the `regex` crate. [`Template`] is Go's `Regexp.Expand`.
+//!
+//! This module knows nothing of tags or policies. To extend: a piece of Go's syntax is an arm in `parse.rs`.
 
 mod class;
+mod error;
 mod expand;
 mod parse;
-mod syntax;
+mod print;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
-pub use parse::GoRegexError;
+pub use self::error::{ErrorKind, GoRegexError};
+pub use self::expand::Template;
 
-/// Memory that one compiled program may take, in bytes. Go bounds repeats at 1000, which stays far below.
-const LARGEST_PROGRAM: usize = 64 << 20;
+/// The largest program that a pattern may compile to, in bytes. Go stops at a similar size.
+const SIZE_LIMIT: usize = 32 << 20;
 
-/// A compiled pattern.
+/// A compiled pattern. Matches anywhere in a text unless the pattern says `^` or `$`, as Go's `MatchString`.
 #[derive(Debug, Clone)]
 pub struct GoRegex {
-    pattern: String,
+    pattern: Box<str>,
     regex: Regex,
-    /// Name of each group, by its number; group 0 is the whole match.
-    names: Vec<Option<String>>,
+    /// The names of the groups by index; the first is the whole match.
+    groups: Box<[Option<Box<str>>]>,
+    is_anchored: bool,
 }
 
-/// Room for the groups of one match, to be used again for the next.
-#[derive(Debug, Clone)]
-pub struct Groups(CaptureLocations);
-
 impl GoRegex {
-    /// Compiles a pattern.
+    /// Compiles a pattern that Go's `regexp.Compile` takes (as of Go 1.22, with `(?<name>…)`).
     ///
     /// # Errors
-    /// Where Go's `regexp.Compile` refuses it, in the same words.
+    /// In Go's words, for what Go refuses.
     pub fn new(pattern: &str) -> Result<Self, GoRegexError> {
         let parsed = parse::parse(pattern)?;
-        let regex = RegexBuilder::new(&parsed.root.to_rust())
-            .size_limit(LARGEST_PROGRAM)
+        let regex = RegexBuilder::new(&print::print(&parsed.root))
+            .size_limit(SIZE_LIMIT)
+            .nest_limit(4 * parse::DEEPEST)
             .build()
-            .map_err(|_| GoRegexError::new("expression is too large", pattern))?;
-        Ok(Self { pattern: pattern.to_owned(), regex, names: parsed.names })
+            .map_err(|_| GoRegexError::new(ErrorKind::TooLarge, pattern))?;
+        let is_anchored = parsed.is_anchored();
+        Ok(Self { pattern: pattern.into(), regex, groups: parsed.groups.into(), is_anchored })
     }
 
     /// The pattern as it was written.
@@ -48,98 +52,84 @@ impl GoRegex {
         &self.pattern
     }
 
-    /// Whether the pattern matches anywhere in the text.
+    /// Whether the pattern matches somewhere in the text.
     pub fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
 
-    /// Room for [`GoRegex::expand_into`].
-    pub fn groups(&self) -> Groups {
-        Groups(self.regex.capture_locations())
+    /// Whether a match must begin at the start of the text and end at its end.
+    pub fn is_anchored(&self) -> bool {
+        self.is_anchored
     }
 
-    /// Go's `Regexp.ExpandString` on the first match; nothing when there is no match.
-    pub fn expand(&self, template: &str, text: &str) -> Option<String> {
-        let mut out = String::new();
-        self.expand_into(&Template::new(template), text, &mut self.groups(), &mut out).then_some(out)
-    }
-
-    /// As [`GoRegex::expand`], appending to `out` and using the caller's room. Tells whether there was a match.
-    pub fn expand_into(&self, template: &Template, text: &str, groups: &mut Groups, out: &mut String) -> bool {
-        if self.regex.captures_read(&mut groups.0, text).is_none() {
-            return false;
-        }
-        self.push_expanded(template, text, &groups.0, out);
-        true
-    }
-
-    fn push_expanded(&self, template: &Template, text: &str, groups: &CaptureLocations, out: &mut String) {
-        for part in &template.0 {
-            match part {
-                expand::Part::Text(literal) => out.push_str(literal),
-                expand::Part::Number(number) => out.push_str(slice(text, groups.get(*number))),
-                expand::Part::Name(name) => {
-                    let named = self.names.iter().enumerate().filter(|(_, own)| own.as_deref() == Some(name.as_str()));
-                    // Of several groups with one name the first that took part in the match counts.
-                    let first = named.filter_map(|(number, _)| groups.get(number)).next();
-                    out.push_str(slice(text, first));
-                }
+    /// The names of the groups that have one, in order, without repetition.
+    pub fn group_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.groups.iter().flatten() {
+            if !names.contains(&&**name) {
+                names.push(name);
             }
         }
+        names
     }
 
-    /// Go's `Regexp.ReplaceAllString`.
+    /// Compiles a template such as `$1.$2` or `${ts}` for this pattern.
+    pub fn template(&self, template: &str) -> Template {
+        Template::compile(template, &self.groups)
+    }
+
+    /// What the template gives for the first match in the text; `None` when there is no match.
+    ///
+    /// `$name` and `$1` stand for groups, an unknown one for nothing, `$$` for `$`, as in Go's `Regexp.ExpandString`.
+    pub fn expand(&self, template: &str, text: &str) -> Option<String> {
+        let mut expansion = String::new();
+        self.expand_into(&self.template(template), text, &mut self.locations(), &mut expansion).then_some(expansion)
+    }
+
+    /// The references in the template that name no group of this pattern: they stand for nothing.
+    pub fn unknown_groups(&self, template: &str) -> Vec<String> {
+        self.template(template).unknown
+    }
+
+    /// Go's `Regexp.ReplaceAllString`: every match replaced by the template's expansion.
     pub fn replace_all(&self, text: &str, template: &Template) -> String {
         let mut out = String::with_capacity(text.len());
-        let mut groups = self.groups();
+        let mut locations = self.locations();
         let mut copied = 0;
         for found in self.regex.find_iter(text) {
             out.push_str(&text[copied..found.start()]);
             copied = found.end();
-            if self.regex.captures_read_at(&mut groups.0, text, found.start()).is_some() {
-                self.push_expanded(template, text, &groups.0, &mut out);
+            if self.regex.captures_read_at(&mut locations, text, found.start()).is_some() {
+                template.expand(text, |group| locations.get(group), &mut out);
             }
         }
         out.push_str(&text[copied..]);
         out
     }
 
-    /// Groups that a template names and the pattern does not have; they become empty text.
-    pub fn unknown_groups(&self, template: &str) -> Vec<String> {
-        let missing = |part: &expand::Part| match part {
-            expand::Part::Text(_) => None,
-            expand::Part::Number(number) => (*number >= self.names.len()).then(|| number.to_string()),
-            expand::Part::Name(name) => {
-                let known = self.names.iter().any(|own| own.as_deref() == Some(name.as_str()));
-                (!known).then(|| name.clone())
-            }
-        };
-        Template::new(template).0.iter().filter_map(missing).collect()
-    }
-
-    /// The names of the groups that have one.
-    pub fn group_names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().filter_map(|name| name.as_deref())
-    }
-
-    /// The compiled program, for callers that search and replace.
+    /// The compiled program, for callers that search, split and replace by plain text.
     pub fn as_regex(&self) -> &Regex {
         &self.regex
     }
-}
 
-fn slice(text: &str, place: Option<(usize, usize)>) -> &str {
-    place.map_or("", |(start, end)| &text[start..end])
-}
+    /// Room for the groups of a match, to be used again for many texts.
+    pub(crate) fn locations(&self) -> CaptureLocations {
+        self.regex.capture_locations()
+    }
 
-/// A template of Go's `Expand`, read once: `$name`, `${name}`, `$1`, `$$`.
-#[derive(Debug, Clone)]
-pub struct Template(Vec<expand::Part>);
-
-impl Template {
-    /// Reads a template. What is malformed stays as it is, as in Go.
-    pub fn new(text: &str) -> Self {
-        Self(expand::parse(text))
+    /// Appends the expansion of the first match to `out`. Says whether there is a match.
+    pub(crate) fn expand_into(
+        &self,
+        template: &Template,
+        text: &str,
+        locations: &mut CaptureLocations,
+        out: &mut String,
+    ) -> bool {
+        if self.regex.captures_read(locations, text).is_none() {
+            return false;
+        }
+        template.expand(text, |group| locations.get(group), out);
+        true
     }
 }
 
@@ -192,6 +182,11 @@ mod tests {
             (r"^[[:word:]-]+$", "a-b", "a b"),
             (r"^[]a]$", "]", "b"),
             (r"^[^]a]$", "b", "]"),
+            (r"(?i)^[\W]$", "-", "k"),
+            (r"(?i)^[^k]$", "a", "\u{212a}"),
+            (r"^\p{greek}$", "λ", "l"),
+            (r"^\p{Uppercase_Letter}$", "A", "a"),
+            (r"^[\x{D800}a]$", "a", "b"),
             (r"^[a-]$", "-", "b"),
             (r"^\<a\>$", "<a>", "a"),
             (r"^a||b$", "zzz", "\u{0}\u{0}never"),
@@ -246,7 +241,8 @@ mod tests {
             "\\p",
             "\\p{",
             "\\p{Foo}",
-            "\\p{Letter}",
+            "\\p{Grek}",
+            "\\p{isGreek}",
             "a{1001}",
             "a{2,1}",
             "(a{100}){100}",
@@ -267,8 +263,13 @@ mod tests {
         for pattern in refused {
             assert!(GoRegex::new(pattern).is_err(), "{pattern} was accepted");
         }
-        let deep = "(".repeat(2000) + &")".repeat(2000);
-        assert!(GoRegex::new(&deep).is_err());
+    }
+
+    #[test]
+    fn a_pattern_may_nest_a_thousand_levels() {
+        let nested = |levels| GoRegex::new(&("(".repeat(levels) + "a" + &")".repeat(levels)));
+        assert!(nested(990).expect("as deep as Go reads").is_match("a"));
+        assert_eq!(nested(2000).map_err(|error| error.kind).err(), Some(ErrorKind::NestingDepth));
     }
 
     #[test]
@@ -277,32 +278,5 @@ mod tests {
         assert_eq!(error.to_string(), "error parsing regexp: invalid nested repetition operator: `++`");
         let error = GoRegex::new("(").expect_err("(");
         assert_eq!(error.to_string(), "error parsing regexp: missing closing ): `(`");
-    }
-
-    #[test]
-    fn templates_expand_as_in_go() {
-        let cases = [
-            (r"(?P<a>\d)(?P<b>\d)", "$b$a", "12", "21"),
-            (r"(\d)(\d)", "$1_$2", "34", "4"),
-            (r"(\d)(\d)", "${1}_$2", "34", "3_4"),
-            (r"(\d)(\d)", "$1x", "34", ""),
-            (r"(\d)", "$$-$0", "x7", "$-7"),
-            (r"(\d)", "$01", "7", ""),
-            (r"(\d)", "${1", "7", "${1"),
-            (r"(\d)", "$", "7", "$"),
-            (r"(\d)", "$-", "7", "$-"),
-            (r"(\d)", "${t s}", "7", "${t s}"),
-            (r"(\d)", "$nope|$9", "7", "|"),
-            (r"(a)|(b)", "$1$2", "b", "b"),
-            (r"(?P<n>a)|(?P<n>b)", "$n", "b", "b"),
-            (r"(?<n>a)", "$n", "a", "a"),
-            (r"(?P<1>a)", "$1", "a", "a"),
-        ];
-        for (pattern, template, text, expected) in cases {
-            let regex = GoRegex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
-            assert_eq!(regex.expand(template, text).as_deref(), Some(expected), "{pattern} {template}");
-        }
-        let regex = GoRegex::new(r"^(?P<ts>\d+)$").expect("a pattern");
-        assert_eq!(regex.unknown_groups("$ts$tsx${2}$1"), ["tsx", "2"]);
     }
 }

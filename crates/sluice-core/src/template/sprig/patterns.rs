@@ -1,6 +1,6 @@
 //! Regular expressions (sprig `regex.go`), in Go's syntax by [`crate::regexp`].
 
-use crate::regexp::{GoRegex, Template};
+use crate::regexp::GoRegex;
 use crate::template::call::{Call, Function, Param, fixed};
 use crate::template::fault::{Fault, LONGEST_TEXT};
 use crate::template::value::{Items, Value};
@@ -50,7 +50,7 @@ fn replace_all(call: &Call<'_>) -> Result<Value, Fault> {
     let regex = compiled(call)?;
     let (text, template) = (call.text(1), call.text(2));
     within_limit(&regex, text, template.len() + template.matches('$').count() * text.len())?;
-    Ok(regex.replace_all(text, &Template::new(template)).into())
+    Ok(regex.replace_all(text, &regex.template(template)).into())
 }
 
 fn replace_all_literal(call: &Call<'_>) -> Result<Value, Fault> {
