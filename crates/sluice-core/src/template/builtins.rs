@@ -150,13 +150,23 @@ fn equals(a: &Value, b: &Value) -> Result<bool, Fault> {
         (Value::Float(a), Value::Float(b)) => Ok(a == b),
         (Value::Text(a), Value::Text(b)) => Ok(a == b),
         (Value::Nil, Value::Nil) => Ok(true),
-        (Value::Nil, other) | (other, Value::Nil) if kind(other) != Kind::Other => Ok(false),
+        (Value::Nil, other) | (other, Value::Nil) => Ok(is_nil(other)),
         _ if kind(a) != kind(b) => Err(incompatible(a, b)),
-        // A slice or map is comparable with nil only.
-        (Value::Nil, Value::List(list)) | (Value::List(list), Value::Nil) => Ok(list.is_nil),
-        (Value::Nil, _) | (_, Value::Nil) => Ok(false),
+        _ if a.kind_name() != b.kind_name() => {
+            Err(Fault::new(format!("non-comparable types {}, {}", a.type_name(), b.type_name())))
+        }
+        _ if is_nil(a) || is_nil(b) => Ok(is_nil(a) == is_nil(b)),
         (Value::Object(a), Value::Object(b)) => a.go_equals(b),
-        _ => Err(Fault::new(format!("non-comparable types {}, {}", a.type_name(), b.type_name()))),
+        (_, b) => Err(Fault::new(format!("non-comparable type {}", b.type_name()))),
+    }
+}
+
+/// A slice is comparable with nil only, and equals it when it is a nil slice.
+fn is_nil(value: &Value) -> bool {
+    match value {
+        Value::Nil => true,
+        Value::List(list) => list.is_nil,
+        _ => false,
     }
 }
 

@@ -135,6 +135,14 @@ impl Object {
         }
     }
 
+    /// The fields that `fmt` shows, which are more than a template can reach.
+    pub(crate) fn printed_fields(&self) -> Vec<Field> {
+        match self {
+            Self::Version(version) => version.fields().into_iter().map(|(name, value)| field(name, value)).collect(),
+            other => other.fields(),
+        }
+    }
+
     /// A field by its name, through embedded structures too.
     pub(crate) fn field(&self, name: &str) -> Option<Value> {
         let fields = self.fields();
@@ -195,8 +203,8 @@ impl Object {
     /// # Errors
     /// For structures that hold maps, which can't be compared.
     pub(crate) fn go_equals(&self, other: &Self) -> Result<bool, Fault> {
-        if matches!(self, Self::Template(_) | Self::Result(_)) {
-            return Err(Fault::new(format!("non-comparable type {}", self.type_name())));
+        if matches!(other, Self::Template(_) | Self::Result(_)) {
+            return Err(Fault::new(format!("non-comparable type {}", other.type_name())));
         }
         Ok(match (self, other) {
             (Self::Version(a), Self::Version(b)) => Rc::ptr_eq(a, b),

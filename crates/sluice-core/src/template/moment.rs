@@ -184,8 +184,7 @@ impl Moment {
             Zone::Fixed(offset, _) => {
                 let minutes = offset.abs() / 60;
                 let sign = if offset < 0 { '-' } else { '+' };
-                let rest = if minutes % 60 == 0 { String::new() } else { format!("{:02}", minutes % 60) };
-                format!("{sign}{:02}{rest}", minutes / 60)
+                format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)
             }
         }
     }

@@ -84,6 +84,19 @@ impl GoVersion {
         })
     }
 
+    /// The library's own fields, which only `fmt` shows.
+    pub(crate) fn fields(&self) -> [(&'static str, Value); 6] {
+        let number = |value: u64| Value::Int(Width::Uint64, value.into());
+        [
+            ("major", number(self.major)),
+            ("minor", number(self.minor)),
+            ("patch", number(self.patch)),
+            ("pre", self.prerelease.as_str().into()),
+            ("metadata", self.metadata.as_str().into()),
+            ("original", self.original.as_str().into()),
+        ]
+    }
+
     fn prefix(&self) -> &'static str {
         if self.original.starts_with('v') { "v" } else { "" }
     }

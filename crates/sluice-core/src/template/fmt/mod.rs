@@ -154,13 +154,14 @@ impl Job<'_> {
             return None;
         }
         self.rest = rest;
-        match digits.parse::<i128>() {
-            Ok(number) if number <= WIDEST => usize::try_from(number).ok(),
-            _ => {
-                self.rest = "";
-                None
-            }
+        // Go checks before it takes the last digit.
+        let before_last =
+            digits[..digits.len() - 1].parse::<i128>().unwrap_or(if digits.len() > 1 { i128::MAX } else { 0 });
+        if before_last <= WIDEST {
+            return digits.parse().ok();
         }
+        self.rest = "";
+        None
     }
 
     /// `[n]` before a width, a precision or the verb.

@@ -43,6 +43,9 @@ impl Flags {
             written.push(' ');
         }
         let zeros = "0".repeat(wanted.saturating_sub(number.len()));
+        if verb == 'O' {
+            written.push_str("0o");
+        }
         if self.sharp {
             match base {
                 2 => written.push_str("0b"),
@@ -50,9 +53,6 @@ impl Flags {
                 16 => written.push_str(if verb == 'X' { "0X" } else { "0x" }),
                 _ => {}
             }
-        }
-        if verb == 'O' {
-            written.push_str("0o");
         }
         written.push_str(&zeros);
         written.push_str(&number);

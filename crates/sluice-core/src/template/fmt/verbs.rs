@@ -101,16 +101,23 @@ impl Writer {
         {
             return self.text(value, &text, verb);
         }
-        if matches!(object, Object::Version(_) | Object::Moment(_)) {
-            let text = object.string().unwrap_or_default();
-            return self.truncated(&text);
+        match object {
+            Object::Version(_) if depth == 0 => self.push("&")?,
+            Object::Version(_) | Object::Moment(_) => {
+                return Err(Fault::new(format!(
+                    "%{verb} of a {} prints an address, which differs from run to run",
+                    object.type_name()
+                ))
+                .with_hint("print it with %v or %s"));
+            }
+            _ => {}
         }
         if self.flags.sharp_v {
-            self.push(object.type_name())?;
+            self.push(object.type_name().trim_start_matches('*'))?;
         }
         self.push("{")?;
         let between = if self.flags.sharp_v { ", " } else { " " };
-        for (index, field) in object.fields().iter().enumerate() {
+        for (index, field) in object.printed_fields().iter().enumerate() {
             self.push(if index > 0 { between } else { "" })?;
             if self.flags.plus_v || self.flags.sharp_v {
                 self.push(field.name)?;

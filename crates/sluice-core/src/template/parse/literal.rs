@@ -117,33 +117,39 @@ pub(crate) fn parse_uint(text: &str) -> Option<u64> {
     u64::from_str_radix(&plain, radix).ok()
 }
 
-/// Underscores stand between digits, or between a base prefix and a digit.
+/// `strconv.underscoreOK`: underscores stand between digits, or between a base prefix and a digit.
 fn underscores_fit(text: &str) -> bool {
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text).to_ascii_lowercase();
     let bytes = text.as_bytes();
     let prefixed = bytes.len() > 1 && bytes[0] == b'0' && matches!(bytes[1], b'x' | b'o' | b'b');
-    let start = if prefixed { 2 } else { 0 };
-    let mut previous = if prefixed { b'0' } else { b'!' };
-    for &byte in &bytes[start..] {
-        if byte == b'_' && previous != b'0' {
+    let hex = prefixed && bytes[1] == b'x';
+    let is_digit = |byte: u8| byte.is_ascii_digit() || hex && byte.is_ascii_hexdigit();
+    let mut after_digit = prefixed;
+    let mut after_underscore = false;
+    for &byte in &bytes[if prefixed { 2 } else { 0 }..] {
+        let digit = is_digit(byte);
+        if byte == b'_' && !after_digit || after_underscore && !digit {
             return false;
         }
-        if byte != b'_' && previous == b'_' && !byte.is_ascii_hexdigit() {
-            return false;
-        }
-        previous = if byte.is_ascii_hexdigit() { b'0' } else { byte };
+        after_digit = digit;
+        after_underscore = byte == b'_';
     }
-    previous != b'_'
+    !after_underscore
 }
 
 /// `strconv.ParseFloat(text, 64)`: decimal and hexadecimal, `inf`, `infinity` and `nan` in any case.
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
+    if text.contains('_') && !underscores_fit(text) {
+        return None;
+    }
+    let text = &text.replace('_', "");
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let lower = unsigned.to_ascii_lowercase();
     if let Some(hex) = lower.strip_prefix("0x") {
         let value = hex_float(hex)?;
         return Some(if text.starts_with('-') { -value } else { value });
     }
-    if text.contains('_') || unsigned.is_empty() || unsigned.starts_with(['+', '-']) {
+    if unsigned.is_empty() || unsigned.starts_with(['+', '-']) {
         return None;
     }
     if lower == "nan" && unsigned.len() != text.len() {

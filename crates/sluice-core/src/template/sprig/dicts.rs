@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     fixed("unset", &[Dict, Text], |call| {
         let removed = call.dict(0).entries.borrow_mut().remove(&Key::Text(call.text(1).into()));
         drop(removed);
-        Ok(call.any(0).clone())
+        Ok(Value::Map(call.dict(0)))
     }),
     fixed("hasKey", &[Dict, Text], |call| Ok(call.dict(0).get(call.text(1)).is_some().into())),
     variadic("pluck", &[Text], Dict, |call| {
@@ -148,6 +148,7 @@ fn deep_copy(value: &Value, call: &Call<'_>, depth: usize) -> Result<Value, Faul
     }
     call.budget.spend(1)?;
     Ok(match value {
+        Value::Nil if depth == 0 => return Err(Fault::new("reflect: call of reflect.Value.Type on zero Value")),
         Value::List(list) if list.is_nil => Value::nil_list(list.of),
         Value::List(list) => {
             let items: Result<Vec<Value>, Fault> =

@@ -148,6 +148,10 @@ fn concat(call: &Call<'_>) -> Result<Value, Fault> {
 
 fn chunk(call: &Call<'_>) -> Result<Value, Fault> {
     let list = call.list(1, "chunk")?;
+    let length = i64::try_from(list.items.len()).unwrap_or(i64::MAX);
+    if call.int(0) < 0 && (length - 1).div_euclid(call.int(0)) == -1 && (length - 1) % call.int(0) == 0 {
+        return Ok(Value::list(Items::Lists, Vec::new()));
+    }
     let size = usize::try_from(call.int(0)).ok().filter(|size| *size > 0);
     let size = size.ok_or_else(|| Fault::new("makeslice: len out of range"))?;
     Ok(Value::list(Items::Lists, list.items.chunks(size).map(|items| Value::any_list(items.to_vec())).collect()))

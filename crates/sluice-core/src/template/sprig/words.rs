@@ -152,15 +152,21 @@ enum Word {
     Other,
 }
 
+static LETTER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\p{L}").expect("a constant pattern"));
 static PUNCTUATION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\p{P}").expect("a constant pattern"));
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || !c.is_ascii() && LETTER.is_match(c.encode_utf8(&mut [0; 4]))
+}
 
 fn is_punctuation(c: char) -> bool {
     PUNCTUATION.is_match(c.encode_utf8(&mut [0; 4]))
 }
 
-/// `isAlphabet` of xstrings: a letter that has case, or that has none.
+/// `isAlphabet` of xstrings: a letter that is no Chinese, Japanese or Korean ideograph.
 fn is_alphabet(c: char) -> bool {
-    c.is_alphabetic() && (c.is_lowercase() || c.is_uppercase() || !is_number(c))
+    let ideograph = matches!(c, '\u{4e00}'..='\u{9fcc}' | '\u{3400}'..='\u{4d85}' | '\u{20000}'..='\u{2b81d}');
+    is_letter(c) && !ideograph
 }
 
 fn is_number(c: char) -> bool {
