@@ -102,7 +102,7 @@ TAG    REASON         DETAIL
 #[test]
 fn yaml_says_what_json_says() {
     let run = sluice(&["policy", "test", "--semver", "1.0.x", "1.0.1", "-o", "yaml"]);
-    assert_eq!(run.stdout, "chosen:\n  tag: 1.0.1\npassedOver: []\nproblem: null\n");
+    assert_eq!(run.stdout, "chosen:\n  tag: \"1.0.1\"\npassedOver: []\nproblem: null\n");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod completions;
 mod policy;
+mod template;
 
 use clap::Subcommand;
 
@@ -13,6 +14,7 @@ use crate::output::Screen;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Policy(policy::PolicyVerbs),
+    Template(template::TemplateVerbs),
     Completions(completions::Completions),
 }
 
@@ -21,6 +23,7 @@ impl Command {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CliError> {
         match self {
             Self::Policy(verb) => verb.run(screen),
+            Self::Template(verb) => verb.run(screen),
             Self::Completions(verb) => verb.run(screen),
         }
     }

@@ -109,6 +109,12 @@ impl Screen {
         let mut stdout = anstream::AutoStream::auto(std::io::stdout().lock());
         writeln!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|_| CliError::OutputClosed)
     }
+
+    /// Writes text byte for byte to standard output, without a line end.
+    pub(crate) fn write_exactly(&self, text: &str) -> Result<(), CliError> {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|_| CliError::OutputClosed)
+    }
 }
 
 /// Says a line to the person on standard error. Nothing can be done where even that is closed.
