@@ -11,6 +11,9 @@ use sluice_core::template::{Change, MessageContext, MessageTemplate, TemplateErr
 #[derive(Deserialize)]
 struct Suite {
     values: BTreeMap<String, String>,
+    /// For the cases that have none of their own.
+    #[serde(default)]
+    changes: Vec<CaseChange>,
     cases: Vec<Case>,
 }
 
@@ -18,8 +21,7 @@ struct Suite {
 struct Case {
     template: String,
     values: Option<BTreeMap<String, String>>,
-    #[serde(default)]
-    changes: Vec<CaseChange>,
+    changes: Option<Vec<CaseChange>>,
     text: Option<String>,
     error: Option<String>,
 }
@@ -60,11 +62,14 @@ fn suite(file: &str) -> Suite {
     serde_json::from_str(&text).unwrap_or_else(|cause| panic!("{path}: {cause}"))
 }
 
-fn render(case: &Case, values: &BTreeMap<String, String>) -> Result<String, TemplateError> {
-    let changes: Vec<Change> = case.changes.iter().map(Change::from).collect();
+fn render(case: &Case, suite: &Suite) -> Result<String, TemplateError> {
+    let changes: Vec<Change> = case.changes.as_ref().unwrap_or(&suite.changes).iter().map(Change::from).collect();
     let automation = ObjectKey::new("flux-system", "flask-app");
-    let context =
-        MessageContext { automation: &automation, changes: &changes, values: case.values.as_ref().unwrap_or(values) };
+    let context = MessageContext {
+        automation: &automation,
+        changes: &changes,
+        values: case.values.as_ref().unwrap_or(&suite.values),
+    };
     MessageTemplate::parse(&case.template)?.render(&context)
 }
 
@@ -75,7 +80,7 @@ fn check(suite: &Suite, cases: impl Iterator<Item = usize>) -> usize {
     for index in cases {
         let case = &suite.cases[index];
         checked += 1;
-        match (render(case, &suite.values), &case.text, &case.error) {
+        match (render(case, suite), &case.text, &case.error) {
             (Ok(ours), Some(theirs), _) if ours == *theirs => {}
             (Err(_), None, Some(_)) => {}
             (ours, ..) => wrong.push(format!(
@@ -101,4 +106,12 @@ fn every_template_renders_as_flux_rendered_it() {
     let suite = suite("conformance/templates.json");
     let cases = (0..suite.cases.len()).filter(|index| has_template(&suite, index));
     assert_eq!(check(&suite, cases), 143, "145 cases, of which two are the constant for no template");
+}
+
+#[test]
+fn every_function_verb_and_syntax_does_what_go_and_sprig_do() {
+    let suite = suite("template_vectors.json");
+    let count = suite.cases.len();
+    assert!(count > 6000, "{count} vectors");
+    assert_eq!(check(&suite, 0..count), count);
 }

@@ -232,7 +232,7 @@ impl Job<'_> {
                 self.index_fits = false;
             }
         }
-        if self.accept('.') {
+        if self.rest.len() > 1 && self.accept('.') {
             if after_index {
                 self.index_fits = false;
             }

@@ -1,5 +1,9 @@
 //! Conversions: sprig's `strval` and `strslice`, and spf13/cast's numbers.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::template::fault::Fault;
 use crate::template::fmt;
 use crate::template::parse::{parse_float, parse_int};
@@ -85,4 +89,40 @@ pub(super) fn upper(c: char) -> char {
 /// `unicode.ToLower`: one character for one.
 pub(super) fn lower(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
+}
+
+/// `unicode.ToTitle`: as [`upper`], but for the letters that are two in one.
+pub(super) fn title(c: char) -> char {
+    match c {
+        'Ǆ' | 'ǅ' | 'ǆ' => 'ǅ',
+        'Ǉ' | 'ǈ' | 'ǉ' => 'ǈ',
+        'Ǌ' | 'ǋ' | 'ǌ' => 'ǋ',
+        'Ǳ' | 'ǲ' | 'ǳ' => 'ǲ',
+        c => upper(c),
+    }
+}
+
+/// The classes of characters that functions go by: Unicode's general categories, as Go's `unicode` has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Category {
+    Letter,
+    Upper,
+    Lower,
+    Title,
+    Punctuation,
+}
+
+impl Category {
+    /// Whether the character is of this category.
+    pub(super) fn has(self, c: char) -> bool {
+        static PATTERNS: LazyLock<[Regex; 5]> = LazyLock::new(|| {
+            ["L", "Lu", "Ll", "Lt", "P"].map(|name| Regex::new(&format!(r"^\p{{{name}}}")).expect("a constant pattern"))
+        });
+        match self {
+            Self::Letter if c.is_ascii() => c.is_ascii_alphabetic(),
+            Self::Upper if c.is_ascii() => c.is_ascii_uppercase(),
+            Self::Lower if c.is_ascii() => c.is_ascii_lowercase(),
+            _ => PATTERNS[self as usize].is_match(c.encode_utf8(&mut [0; 4])),
+        }
+    }
 }

@@ -67,16 +67,20 @@ fn each(call: &Call<'_>, written: impl Fn(&Value) -> Result<String, Fault>) -> R
     Ok(texts?.join(" ").into())
 }
 
-/// `goutils.AbbreviateFull`, in bytes; an empty text where that returns an error.
+/// `goutils.AbbreviateFull`; an empty text where that returns an error.
 fn abbreviate(text: &str, offset: i64, width: i64) -> String {
-    const MARKER: &str = "...";
+    lossy(&abbreviate_bytes(text.as_bytes(), offset, width))
+}
+
+fn abbreviate_bytes(text: &[u8], offset: i64, width: i64) -> Vec<u8> {
+    const MARKER: &[u8] = b"...";
     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
     let slice = |from: i64, to: i64| {
         let within = |index: i64| usize::try_from(index.clamp(0, length)).unwrap_or_default();
-        byte_slice(text, within(from), within(to))
+        &text[within(from)..within(to)]
     };
     if text.is_empty() || width < 4 {
-        return String::new();
+        return Vec::new();
     }
     if length <= width {
         return text.to_owned();
@@ -86,16 +90,15 @@ fn abbreviate(text: &str, offset: i64, width: i64) -> String {
         offset = length - (width - 3);
     }
     if offset <= 4 {
-        return slice(0, width - 3) + MARKER;
+        return [slice(0, width - 3), MARKER].concat();
     }
     if width < 7 {
-        return String::new();
+        return Vec::new();
     }
     if offset + width - 3 < length {
-        let rest = slice(offset, length);
-        return MARKER.to_owned() + &abbreviate(&rest, 0, width - 3);
+        return [MARKER, &abbreviate_bytes(slice(offset, length), 0, width - 3)].concat();
     }
-    MARKER.to_owned() + &slice(length - (width - 3), length)
+    [MARKER, slice(length - (width - 3), length)].concat()
 }
 
 fn truncate(call: &Call<'_>) -> Result<Value, Fault> {

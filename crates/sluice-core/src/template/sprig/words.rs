@@ -1,10 +1,6 @@
 //! Words in a string: case styles, wrapping, initials (Masterminds/goutils and huandu/xstrings).
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use super::convert::{byte_slice, lower, upper};
+use super::convert::{Category, byte_slice, lower, title as title_case, upper};
 use crate::template::call::{Function, Param, fixed};
 use crate::template::fault::{Fault, LONGEST_TEXT};
 use crate::template::value::Value;
@@ -38,7 +34,7 @@ fn title(text: &str) -> String {
             p if p.is_ascii() => !p.is_ascii_alphanumeric(),
             p => !p.is_alphanumeric() && p.is_whitespace(),
         };
-        out.push(if separates { upper(c) } else { c });
+        out.push(if separates { title_case(c) } else { c });
         previous = c;
     }
     out
@@ -88,18 +84,23 @@ fn initials(text: &str) -> String {
     out
 }
 
-/// `goutils.SwapCase`.
+/// `goutils.SwapCase`: a word that begins small begins in title case.
 fn swap_case(text: &str) -> String {
-    let swap = |c: char| {
-        if c.is_uppercase() {
-            lower(c)
-        } else if c.is_lowercase() {
-            upper(c)
+    let mut at_start = true;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_upper(c) || Category::Title.has(c) {
+            out.push(lower(c));
+            at_start = false;
+        } else if Category::Lower.has(c) {
+            out.push(if at_start { title_case(c) } else { upper(c) });
+            at_start = false;
         } else {
-            c
+            out.push(c);
+            at_start = c.is_whitespace();
         }
-    };
-    text.chars().map(swap).collect()
+    }
+    out
 }
 
 fn is_connector(c: char) -> bool {
@@ -152,15 +153,16 @@ enum Word {
     Other,
 }
 
-static LETTER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\p{L}").expect("a constant pattern"));
-static PUNCTUATION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\p{P}").expect("a constant pattern"));
-
 fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || !c.is_ascii() && LETTER.is_match(c.encode_utf8(&mut [0; 4]))
+    Category::Letter.has(c)
 }
 
 fn is_punctuation(c: char) -> bool {
-    PUNCTUATION.is_match(c.encode_utf8(&mut [0; 4]))
+    Category::Punctuation.has(c)
+}
+
+fn is_upper(c: char) -> bool {
+    Category::Upper.has(c)
 }
 
 /// `isAlphabet` of xstrings: a letter that is no Chinese, Japanese or Korean ideograph.
@@ -182,12 +184,12 @@ fn run_length(text: &str, fits: impl Fn(char) -> bool) -> usize {
 fn next_word(text: &str) -> (Word, &str, &str) {
     let Some(first) = text.chars().next() else { return (Word::Invalid, "", "") };
     let size = first.len_utf8();
-    let lower_run = |from: usize| from + run_length(&text[from..], |c| is_alphabet(c) && !c.is_uppercase());
+    let lower_run = |from: usize| from + run_length(&text[from..], |c| is_alphabet(c) && !is_upper(c));
     let (word, length) = if is_connector(first) {
         (Word::Connector, run_length(text, is_connector))
     } else if is_punctuation(first) {
         (Word::Punctuation, run_length(text, is_punctuation))
-    } else if first.is_uppercase() {
+    } else if is_upper(first) {
         (Word::Upper, upper_word(text, size, lower_run))
     } else if is_alphabet(first) {
         (Word::Alphabet, lower_run(size))
@@ -203,8 +205,8 @@ fn next_word(text: &str) -> (Word, &str, &str) {
 /// `HTTPStatus` is the words `HTTP` and `Status`.
 fn upper_word(text: &str, size: usize, lower_run: impl Fn(usize) -> usize) -> usize {
     match text[size..].chars().next() {
-        Some(second) if second.is_uppercase() => {
-            let length = run_length(text, char::is_uppercase);
+        Some(second) if is_upper(second) => {
+            let length = run_length(text, is_upper);
             match text[length..].chars().next() {
                 Some(next) if is_alphabet(next) => {
                     length - text[..length].chars().next_back().map_or(0, char::len_utf8)
@@ -223,7 +225,12 @@ fn push_lower(out: &mut String, kind: Word, word: &str, connector: char) {
         out.push_str(word);
         return;
     }
-    out.extend(word.chars().map(|c| if is_connector(c) { connector } else { lower(c) }));
+    let written = |c: char| match c {
+        c if is_connector(c) => connector,
+        c if is_upper(c) => lower(c),
+        c => c,
+    };
+    out.extend(word.chars().map(written));
 }
 
 /// `camelCaseToLowerCase` of xstrings.
