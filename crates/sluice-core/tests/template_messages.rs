@@ -142,6 +142,7 @@ fn newer_go_than_the_vectors_is_followed() {
         ("{{ range $i := int64 2 }}{{ printf \"%T\" $i }} {{ end }}", "int64 int64 "),
         ("{{ range 0 }}x{{ else }}none{{ end }}", "none"),
         ("{{ with .Values.none }}a{{ else with .Values.cluster }}{{ . }}{{ else }}c{{ end }}", "prod-eu"),
+        ("{{ camelcase \"FirstName GOLANG_IS-great\" }}", "FirstNameGolangIsGreat"),
         ("{{ toJson \"\\b\\f\" }}", "\"\\b\\f\""),
         ("{{ semverCompare \"!=1.2.3\" \"1.2.4-rc.1\" }}", "false"),
     ];

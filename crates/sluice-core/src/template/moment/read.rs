@@ -170,7 +170,8 @@ impl Read {
             Some(number) => {
                 let days = days_from_civil(year, 1, 1) + number - 1;
                 let (found, month, day) = civil_from_days(days);
-                if number < 1 || found != year {
+                let contradicts = self.month.is_some_and(|m| m != month) || self.day.is_some_and(|d| d != day);
+                if number < 1 || found != year || contradicts {
                     return None;
                 }
                 (month, day)

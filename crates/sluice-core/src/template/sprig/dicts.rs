@@ -89,17 +89,17 @@ fn merge_into(target: &Rc<Map>, source: &Rc<Map>, overwrite: bool, call: &Call<'
         call.budget.spend(1)?;
         let Key::Text(key) = key else { continue };
         let old = target.get(&key);
+        if let (Some(Value::Map(old)), Value::Map(new)) = (&old, &new)
+            && old.of == new.of
+        {
+            merge_into(old, new, overwrite, call, depth + 1)?;
+        }
+        // Asked after the merge: what was an empty map may be full now.
         let old_is_set = old.as_ref().is_some_and(Value::is_true);
-        match (&old, &new) {
-            (_, Value::Nil) if !overwrite => continue,
-            (Some(Value::Map(old)), Value::Map(new)) if new.of == old.of => {
-                merge_into(old, new, overwrite, call, depth + 1)?;
-                if old_is_set {
-                    continue;
-                }
-            }
-            (_, Value::Map(_)) if old_is_set => continue,
-            (_, Value::List(_)) if old_is_set && !overwrite => continue,
+        match &new {
+            Value::Nil if !overwrite => continue,
+            Value::Map(_) if old_is_set => continue,
+            Value::List(_) if old_is_set && !overwrite => continue,
             _ => {}
         }
         if overwrite || !old_is_set {

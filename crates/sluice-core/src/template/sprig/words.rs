@@ -107,34 +107,32 @@ fn is_connector(c: char) -> bool {
     c == '-' || c == '_' || c.is_whitespace()
 }
 
-/// `xstrings.ToCamelCase`.
+/// `xstrings.ToPascalCase` of xstrings 1.5, which sprig 3.3 calls `camelcase`: words lose their connector and begin
+/// large; what is all large at the beginning of a word becomes small.
 fn camel_case(text: &str) -> String {
-    let mut rest = text.chars().peekable();
-    let mut out = String::with_capacity(text.len());
-    let mut current = None;
-    for c in rest.by_ref() {
-        if !is_connector(c) {
-            current = Some(upper(c));
-            break;
-        }
-        out.push(c);
-    }
-    let Some(mut current) = current else {
+    let start = run_length(text, is_connector);
+    let mut rest = text[start..].chars();
+    let mut out = text[..start].to_owned();
+    let Some(first) = rest.next() else {
         // A text of connectors alone ends with its last one twice, as in xstrings.
         out.extend(text.chars().last());
         return out;
     };
+    let mut in_capitals = is_upper(first);
+    let mut current = upper(first);
     for next in rest {
         let previous = current;
         current = next;
         if is_connector(current) && is_connector(previous) {
             out.push(previous);
-            continue;
-        }
-        if is_connector(previous) {
+        } else if is_connector(previous) {
+            in_capitals = is_upper(current);
             current = upper(current);
         } else {
-            current = lower(current);
+            in_capitals &= is_upper(current);
+            if in_capitals {
+                current = lower(current);
+            }
             out.push(previous);
         }
     }
