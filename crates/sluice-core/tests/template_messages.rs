@@ -60,6 +60,24 @@ fn errors_name_line_column_place_cause_and_next_step() {
             "can't evaluate field Nope in type source.TemplateData",
             ".Changed",
         ),
+        (
+            "{{ range $id, $_ := .Changed.Objects }}{{ $id.GetName }}{{ end }}",
+            TemplateErrorKind::Render,
+            1,
+            43,
+            "<$id.GetName>",
+            "can't evaluate field GetName in type update.ObjectIdentifier",
+            "it has .APIVersion, .Kind, .Name, .Namespace",
+        ),
+        (
+            "{{ .Changed.changes }}",
+            TemplateErrorKind::Render,
+            1,
+            4,
+            "<.Changed.changes>",
+            "can't evaluate field changes",
+            ".Changes, .Objects",
+        ),
         ("{{ fail \"stop\" }}", TemplateErrorKind::Render, 1, 4, "<fail \"stop\">", "error calling fail: stop", ""),
         (
             "\n\n{{ until (add 1 2) }}",
@@ -165,6 +183,17 @@ fn changes_are_in_the_order_of_files_and_lines_and_each_only_once() {
         &changes,
     );
     assert_eq!(text.as_deref(), Ok("z:2 a:2 b:3 |3|a.yml a z;b.yml b;c.yml z;"));
+}
+
+#[test]
+fn many_changes_are_no_reason_to_refuse() {
+    let changes: Vec<Change> = (0..5000)
+        .map(|number| change(&format!("{number}.yml"), "app", &format!("ns:app{number}"), "app:1.0.0", "app:1.0.1"))
+        .collect();
+    let template = "{{ range $i, $c := .Changed.Changes }}{{ if $i }}, {{ end }}{{ $c.Setter }} {{ $c.OldValue | splitList \":\" | last | trunc 8 | quote }} {{ $c.NewValue | upper }}{{ end }}";
+    let text = render_with(template, &changes).expect("a long message");
+    assert_eq!(text.matches("APP:1.0.1").count(), 5000);
+    assert!(default_of(&changes).starts_with("Update 5000 images in 5000 files ("));
 }
 
 #[test]

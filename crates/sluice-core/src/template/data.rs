@@ -155,6 +155,21 @@ impl Object {
         })
     }
 
+    /// What a template is meant to name: fields, through embedded structures, and methods that return data.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for field in self.fields() {
+            match &field.value {
+                Value::Object(inner) if field.embedded => names.extend(inner.names()),
+                _ => names.push(field.name),
+            }
+        }
+        if matches!(self, Self::Result(_)) {
+            names.extend(["Changes", "Objects"]);
+        }
+        names
+    }
+
     /// What its `String` method returns, where it has one.
     pub(crate) fn string(&self) -> Option<String> {
         match self {

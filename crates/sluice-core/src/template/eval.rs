@@ -318,7 +318,7 @@ impl<'t> Run<'t> {
         }
         let mut fault = Fault::new(format!("can't evaluate field {name} in type {}", receiver.type_name()));
         if let Value::Object(object) = receiver {
-            let names: Vec<_> = object.fields().iter().map(|field| format!(".{}", field.name)).collect();
+            let names: Vec<_> = object.names().iter().map(|name| format!(".{name}")).collect();
             if !names.is_empty() {
                 fault = fault.with_hint(format!("it has {}", names.join(", ")));
             }

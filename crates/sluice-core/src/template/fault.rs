@@ -12,8 +12,9 @@ pub(crate) const DEEPEST_VALUE: usize = 64;
 /// Actions, pipelines and templates that may be inside of each other while rendering.
 pub(crate) const DEEPEST_CALL: usize = 90;
 
-/// Steps that a render may take: nodes walked, functions called, bytes and items that functions make (in hundreds).
-pub(crate) const MOST_STEPS: usize = 1_000_000;
+/// Steps that a render may take: nodes walked, functions called, hundreds of bytes and tens of items that functions make.
+/// Enough to tell of 50,000 changes at length, spent in about a second.
+pub(crate) const MOST_STEPS: usize = 4_000_000;
 
 /// A failure, and where it happened once that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
