@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    KeyUsagePurpose, SigningKey as _,
 };
-use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::WebPkiClientVerifier;
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 /// A certificate authority that nobody else trusts.
 pub struct Authority {
@@ -64,6 +64,29 @@ impl Authority {
         self.certify(params)
     }
 
+    /// What a TLS client of ours needs to trust this authority only; with `identity`, it shows that certificate.
+    ///
+    /// # Panics
+    /// When rustls does not take what rcgen made.
+    pub fn client_config(&self, identity: Option<&Certified>) -> Arc<ClientConfig> {
+        let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring has the default versions")
+            .with_root_certificates(self.roots());
+        Arc::new(match identity {
+            None => builder.with_no_client_auth(),
+            Some(own) => builder
+                .with_client_auth_cert(vec![own.certificate.der().clone()], own.private_key())
+                .expect("rustls takes the certificate"),
+        })
+    }
+
+    fn roots(&self) -> RootCertStore {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.certificate.der().clone()).expect("our authority is a root");
+        roots
+    }
+
     fn certify(&self, mut params: CertificateParams) -> Certified {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.use_authority_key_identifier_extension = true;
@@ -85,6 +108,18 @@ impl Certified {
         self.certificate.der()
     }
 
+    /// Signs bytes with the key: ECDSA P-256 with SHA-256, in DER.
+    ///
+    /// # Panics
+    /// When the key cannot sign.
+    pub fn sign(&self, bytes: &[u8]) -> Vec<u8> {
+        self.key.sign(bytes).expect("a key of our own can sign")
+    }
+
+    fn private_key(&self) -> PrivateKeyDer<'static> {
+        PrivateKeyDer::try_from(self.key.serialize_der()).expect("rcgen writes PKCS#8")
+    }
+
     /// What a TLS server of ours needs; with `clients`, it wants a certificate of that authority.
     ///
     /// # Panics
@@ -97,14 +132,12 @@ impl Certified {
         let builder = match clients {
             None => builder.with_no_client_auth(),
             Some(authority) => {
-                let mut roots = rustls::RootCertStore::empty();
-                roots.add(authority.certificate.der().clone()).expect("our authority is a root");
-                let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider).build();
+                let roots = authority.roots().into();
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider).build();
                 builder.with_client_cert_verifier(verifier.expect("one root is enough"))
             }
         };
-        let key = PrivateKeyDer::try_from(self.key.serialize_der()).expect("rcgen writes PKCS#8");
-        let config = builder.with_single_cert(vec![self.certificate.der().clone()], key);
+        let config = builder.with_single_cert(vec![self.certificate.der().clone()], self.private_key());
         Arc::new(config.expect("rustls takes the certificate"))
     }
 }
