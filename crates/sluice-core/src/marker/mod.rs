@@ -1,6 +1,29 @@
 //! The `$imagepolicy` markers: grammar, finding them, rewriting the value they stand behind.
+//!
+//! The rules are those of kyaml's setters as Flux uses them, on byte ranges of the file: an edit replaces the bytes of
+//! one scalar and nothing else. Every marker that does nothing is reported with its [`Reason`].
+//!
+//! [`grammar`](MarkerRef) reads what a comment says, `document` reads a file into nodes, `attach` decides which value a
+//! comment belongs to, [`find`] and [`rewrite`] are what others call. To add a reason: a variant of [`Reason`].
+
+mod add;
+mod attach;
+mod document;
+mod find;
+mod grammar;
+mod ignored;
+mod images;
+mod rewrite;
+mod scalar;
 
 use serde::{Deserialize, Serialize};
+
+pub use add::{AddMarkerError, add_marker};
+pub use find::{FileMarkers, Marker, find, is_candidate_file, mentions_marker};
+pub use grammar::{Field, MarkerRef};
+pub use ignored::{IgnoredMarker, Reason};
+pub use images::{ImageField, images, mentions_image};
+pub use rewrite::{Edit, Resolution, Rewrite, rewrite};
 
 /// The Kubernetes object that holds a place: of the YAML document, or of the item of a `List`. Empty texts where the
 /// document is no Kubernetes object.
