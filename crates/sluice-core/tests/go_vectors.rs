@@ -118,3 +118,21 @@ fn ranges_admit_what_masterminds_admits() {
         })
     });
 }
+
+#[derive(Deserialize)]
+struct Marked {
+    text: String,
+    /// Line, column, marker and value, as go-yaml and kyaml's rules give them.
+    found: Vec<(u32, u32, String, String)>,
+}
+
+#[test]
+fn markers_stand_for_the_values_that_go_yaml_gives_them() {
+    check(include_str!("../../../tests/fixtures/go/markers.jsonl"), |case: &Marked| {
+        let found = sluice_core::marker::find(case.text.as_bytes());
+        let found: Vec<_> = found.markers.into_iter().map(|m| (m.line, m.reference.to_string(), m.value)).collect();
+        let expected: Vec<_> =
+            case.found.iter().map(|(line, _, name, value)| (*line, name.clone(), value.clone())).collect();
+        (found != expected).then(|| format!("{}\n-- Go finds {expected:?}, Sluice {found:?}", case.text))
+    });
+}

@@ -31,9 +31,8 @@ impl Content {
     fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Text(text) => text.clone().into_bytes(),
-            Self::Bytes { base64 } => {
-                base64::Engine::decode(&base64::engine::general_purpose::STANDARD, base64).expect("the fixture is base64")
-            }
+            Self::Bytes { base64 } => base64::Engine::decode(&base64::engine::general_purpose::STANDARD, base64)
+                .expect("the fixture is base64"),
         }
     }
 }

@@ -45,7 +45,10 @@ pub fn add_marker(bytes: &[u8], line: u32, column: u32, reference: &MarkerRef) -
     let at = scanned.skipped + node.span.end + rest[..line_end].trim_end().len();
     let marker = format!(" # {{\"{KEY}\": \"{reference}\"}}");
     let new = [&bytes[..at], marker.as_bytes(), &bytes[scanned.skipped + node.span.end + line_end..]].concat();
-    let stands = find(&new).markers.iter().any(|found| (found.line, found.column) == (line, column) && found.reference == *reference);
+    let stands = find(&new)
+        .markers
+        .iter()
+        .any(|found| (found.line, found.column) == (line, column) && found.reference == *reference);
     if stands { Ok(new) } else { Err(AddMarkerError::NoRoom { line }) }
 }
 

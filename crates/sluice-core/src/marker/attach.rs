@@ -3,7 +3,6 @@
 use super::document::{Comment, Document, Node, Role, Shape};
 use super::ignored::Reason;
 use granit_parser::ScalarStyle;
-use std::ops::Range;
 
 /// The index of the scalar that a comment stands for.
 ///
@@ -13,9 +12,12 @@ pub(super) fn target(text: &str, document: &Document<'_>, comment: &Comment<'_>)
     let line = line_start(text, comment.span.start);
     let before = &text[line..comment.span.start];
     let found = if before.trim().is_empty() {
-        above(text, document, comment.span.clone())
+        {
+            let several = |found| if has_comment_above(text, line) { Err(Reason::SeveralLines) } else { Ok(found) };
+            above(text, document, comment.span.end, false).and_then(several)
+        }
     } else {
-        behind(text, document, comment.span.start, line + before.trim_end().len())
+        behind(text, document, line, comment.span.start)
     }?;
     let node = &document.nodes[found];
     let key = document.nodes[..found].iter().rev().find(|key| key.frame == node.frame && key.role == Role::Key);
@@ -27,15 +29,18 @@ fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
 }
 
-/// A comment behind something, which ends at `content_end`.
-fn behind(text: &str, document: &Document<'_>, comment: usize, content_end: usize) -> Result<usize, Reason> {
-    // Nodes come in the order of their bytes, save that a collection's beginning equals that of its first child.
-    let after = document.nodes.partition_point(|node| node.span.start < comment);
+/// A comment behind something on its line.
+fn behind(text: &str, document: &Document<'_>, line: usize, comment: usize) -> Result<usize, Reason> {
+    // Nodes come in the order of their beginnings; that of a collection equals that of its first child.
+    let after = document.nodes.partition_point(|node| node.begin < comment);
     let last = after.checked_sub(1).ok_or(Reason::OwnLine)?;
     let node = &document.nodes[last];
-    let rest = text.get(node.span.end..content_end).unwrap_or_default().trim();
-    let next = document.nodes.get(after);
-    if rest.is_empty() || (rest == "," && in_flow(document, last)) {
+    if is_block(node) && node.begin >= line {
+        return if matches!(node.role, Role::Value | Role::Item) { Ok(last) } else { Err(Reason::BehindKey) };
+    }
+    let rest = text.get(node.span.end.max(line)..comment).unwrap_or_default().trim();
+    let is_behind_node = rest.is_empty() || (rest == "," && (node.in_flow || node.shape == Shape::End));
+    if node.span.end > line && is_behind_node {
         return match (&node.shape, node.role) {
             (Shape::Scalar { .. }, Role::Value | Role::Item) if !node.span.is_empty() => Ok(last),
             (Shape::Alias, _) => Err(Reason::BehindAlias),
@@ -44,77 +49,84 @@ fn behind(text: &str, document: &Document<'_>, comment: usize, content_end: usiz
             _ => Err(Reason::OwnLine),
         };
     }
-    let can_hold = |node: &&Node<'_>| {
-        matches!(node.shape, Shape::Scalar { .. }) && matches!(node.role, Role::Value | Role::Item) && !node.span.is_empty()
-    };
-    let is_block = |node: &Node<'_>| {
-        matches!(node.shape, Shape::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. })
-    };
     let word = rest.rsplit([' ', '\t']).next().unwrap_or_default();
-    match next {
-        Some(next) if is_block(next) && word.starts_with(['|', '>']) && matches!(next.role, Role::Value | Role::Item) => {
-            Ok(after)
-        }
+    match document.nodes.get(after) {
         // Behind an anchor or a tag whose value is on the next line.
-        Some(next) if word.starts_with(['&', '!']) && can_hold(&next) => Ok(after),
-        // Behind the dash of an item whose value is on the next line.
-        Some(next) if word == "-" && next.role == Role::Item && can_hold(&next) => Ok(after),
+        Some(next) if word.starts_with(['&', '!']) && can_hold(next) => Ok(after),
+        // Behind the dash of an item whose value is on the next line: a head comment.
+        Some(_) if word == "-" => {
+            if has_comment_above(text, line) {
+                return Err(Reason::SeveralLines);
+            }
+            let end = comment + text[comment..].find(['\n', '\r']).unwrap_or(text.len() - comment);
+            above(text, document, end, true)
+        }
         _ => Err(Reason::BehindKey),
     }
 }
 
-/// Whether a comma behind the node belongs to a flow collection that holds it.
-fn in_flow(document: &Document<'_>, node: usize) -> bool {
-    let node = &document.nodes[node];
-    node.in_flow || matches!(node.shape, Shape::End)
+fn is_block(node: &Node<'_>) -> bool {
+    matches!(node.shape, Shape::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. })
 }
 
-/// A comment on a line of its own: it stands for the list item, or the value below its key, that begins right below.
-fn above(text: &str, document: &Document<'_>, comment: Range<usize>) -> Result<usize, Reason> {
-    let from = document.nodes.partition_point(|node| node.span.start < comment.end);
-    let below = document.nodes[from..].iter().position(|node| matches!(node.shape, Shape::Scalar { .. } | Shape::Alias));
-    let below = from + below.ok_or(Reason::OwnLine)?;
-    let node = &document.nodes[below];
-    if !matches!(node.shape, Shape::Scalar { .. }) || !matches!(node.role, Role::Value | Role::Item) || node.span.is_empty() {
-        return Err(Reason::OwnLine);
-    }
-    let between = &text[comment.end..node.span.start];
-    let last_line = line_start(text, node.span.start);
-    let lead = text[last_line..node.span.start].trim();
-    let lead_fits = match node.role {
-        Role::Item if node.in_flow => lead.is_empty(),
-        Role::Item => lead == "-" || lead.starts_with("- &") || lead.starts_with("- !"),
-        _ => lead.is_empty() || lead.starts_with(['&', '!']),
+/// Whether the node is a scalar with a value of its own that is no key.
+fn can_hold(node: &Node<'_>) -> bool {
+    matches!(node.shape, Shape::Scalar { .. })
+        && matches!(node.role, Role::Value | Role::Item)
+        && (!node.span.is_empty() || is_block(node))
+}
+
+/// Whether a comment, whatever it says, stands behind the scalar on its line: kyaml then looks at no other.
+fn has_line_comment(text: &str, node: &Node<'_>) -> bool {
+    let from = if is_block(node) { node.begin } else { node.span.end };
+    let line = text[from..].lines().next().unwrap_or_default();
+    let rest = if is_block(node) { line.trim_start_matches(|c: char| !c.is_whitespace()) } else { line };
+    let rest = rest.trim_start();
+    rest.strip_prefix(',').map_or(rest, str::trim_start).starts_with('#')
+}
+
+/// A head comment, which ends at `comment`: it stands for the list item, or the value below its key, that begins right
+/// below. Behind a dash, the value may follow without another one.
+fn above(text: &str, document: &Document<'_>, comment: usize, behind_dash: bool) -> Result<usize, Reason> {
+    let from = document.nodes.partition_point(|node| node.begin < comment);
+    let is_value = |node: &Node<'_>| match node.shape {
+        Shape::Scalar { .. } => !node.span.is_empty() || is_block(node),
+        Shape::Alias => true,
+        Shape::Start | Shape::End => false,
     };
-    let lines_between = text.get(comment.end..last_line).unwrap_or_default();
-    if !lead_fits || between.contains(',') {
+    let below = from + document.nodes[from..].iter().position(is_value).ok_or(Reason::OwnLine)?;
+    let node = &document.nodes[below];
+    if !can_hold(node) || has_line_comment(text, node) {
         return Err(Reason::OwnLine);
     }
-    if lines_between.contains('#') {
+    let between = &text[comment..node.begin];
+    if between.contains('#') {
         return Err(Reason::SeveralLines);
     }
-    if !lines_between.trim().is_empty() {
+    let lead = between.trim();
+    let (dash, properties) = lead.strip_prefix('-').map_or((false, lead), |rest| (true, rest.trim_start()));
+    let dash_fits = dash == (node.role == Role::Item && !node.in_flow) || (behind_dash && node.role == Role::Item);
+    if !dash_fits || !(properties.is_empty() || properties.starts_with(['&', '!'])) {
         return Err(Reason::OwnLine);
     }
-    let first = node.position == 0 || (node.role == Role::Value);
-    let blank_below = lines_between.matches('\n').count() > 1;
+    // Behind a blank line go-yaml gives the comment to the item before, or to the document.
+    let first = node.position == 0 || node.role == Role::Value;
     let at_top = document.frames[node.frame].parent.is_none_or(|parent| document.frames[parent].parent.is_none());
-    if blank_below && (!first || at_top) {
-        // go-yaml gives it to the item before, or to the document.
-        return Err(Reason::OwnLine);
-    }
-    if has_comment_above(text, comment.start, first) { Err(Reason::SeveralLines) } else { Ok(below) }
+    let gap = &between[..between.find(['-', '&', '!']).unwrap_or(between.len())];
+    let parted = gap.matches('\n').count() > 1 && (!first || at_top);
+    // Below a block mapping or list, a comment at another column than the dash belongs to that.
+    let closed = |node: &Node<'_>| node.shape == Shape::End && !node.in_flow;
+    let closes_block = document.nodes[from.saturating_sub(1)..below].iter().any(closed);
+    let aligned = dash.then(|| comment + between.find('-').unwrap_or_default()).is_none_or(|dash| {
+        let indent =
+            |at: usize| text[line_start(text, at)..].len() - text[line_start(text, at)..].trim_start_matches(' ').len();
+        indent(dash) == indent(comment)
+    });
+    if parted || (!first && closes_block && !aligned && !behind_dash) { Err(Reason::OwnLine) } else { Ok(below) }
 }
 
-/// Whether another comment line belongs to the same head comment. Above a first item blank lines do not part them.
-fn has_comment_above(text: &str, comment: usize, over_blank_lines: bool) -> bool {
-    let head = &text[..line_start(text, comment)];
-    for line in head.lines().rev() {
-        let line = line.trim();
-        if line.is_empty() && over_blank_lines {
-            continue;
-        }
-        return line.starts_with('#');
-    }
-    false
+/// Whether the line above is a comment too, alone or behind a dash.
+fn has_comment_above(text: &str, line: usize) -> bool {
+    let above = text[..line].lines().next_back().unwrap_or_default().trim_start();
+    above.trim_start_matches(['-', ' ', '\t']).starts_with('#')
 }

@@ -41,6 +41,8 @@ pub(super) struct Node<'t> {
     pub(super) shape: Shape<'t>,
     pub(super) role: Role,
     pub(super) span: Range<usize>,
+    /// Where it begins: a block scalar with its header, whose lines are the span.
+    pub(super) begin: usize,
     /// Line from 1 and column in characters from 1.
     pub(super) place: (u32, u32),
     /// The collection that holds it.
@@ -117,7 +119,7 @@ impl<'t> Document<'t> {
     /// Why Flux would read nothing of the file.
     pub(super) fn read(text: &'t str, wanted: fn(&str) -> bool) -> Result<Self, Reason> {
         check_separators(text)?;
-        let settings = options! { max_buffered_comment_events: usize::MAX };
+        let settings = options! { max_buffered_comment_events: usize::MAX, block_scalar_eof_without_line_feed: true };
         let mut builder = Builder { text, ..Builder::default() };
         for event in Parser::new_from_str_with_options(text, settings) {
             let (event, span) = event.map_err(|error| Reason::Unreadable {
@@ -227,10 +229,17 @@ impl<'t> Builder<'t> {
                 if style == ScalarStyle::DoubleQuoted && has_escaped_slash(&self.text[span.clone()]) {
                     return Err(Reason::EscapedSlash);
                 }
-                self.node(Shape::Scalar { value, style, tag }, span, place)?;
+                let (mut place, mut begin) = (place, span.start);
+                if let Some(header) = block_header(self.text, style, span.start) {
+                    // People look for the value on the line of its key.
+                    place.0 = place.0.saturating_sub(breaks(&self.text[header.start..span.start]));
+                    place.1 = column(self.text, header.start);
+                    begin = header.start;
+                }
+                self.node(Shape::Scalar { value, style, tag }, begin, span, place)?;
             }
             Event::Alias(_) => {
-                self.node(Shape::Alias, span, place)?;
+                self.node(Shape::Alias, span.start, span, place)?;
             }
             Event::MappingStart(style, ..) => self.start(true, style, span, place)?,
             Event::SequenceStart(style, ..) => self.start(false, style, span, place)?,
@@ -239,7 +248,17 @@ impl<'t> Builder<'t> {
                 let frame = self.open.last().copied().unwrap_or_default();
                 let in_flow = closed.is_some_and(|closed| self.document.frames[closed].flow);
                 let role = Role::Root;
-                self.document.nodes.push(Node { shape: Shape::End, role, span, place, frame, position: 0, in_flow });
+                let begin = span.start;
+                self.document.nodes.push(Node {
+                    shape: Shape::End,
+                    role,
+                    span,
+                    begin,
+                    place,
+                    frame,
+                    position: 0,
+                    in_flow,
+                });
             }
             _ => {}
         }
@@ -247,7 +266,13 @@ impl<'t> Builder<'t> {
     }
 
     /// Adds a node to the open collection. Returns the key it stands under.
-    fn node(&mut self, shape: Shape<'t>, span: Range<usize>, place: (u32, u32)) -> Result<Option<Range<usize>>, Reason> {
+    fn node(
+        &mut self,
+        shape: Shape<'t>,
+        begin: usize,
+        span: Range<usize>,
+        place: (u32, u32),
+    ) -> Result<Option<Range<usize>>, Reason> {
         let Some(&at) = self.open.last() else { return Ok(None) };
         let frame = &mut self.document.frames[at];
         let (position, in_flow) = (frame.children, frame.flow);
@@ -268,7 +293,7 @@ impl<'t> Builder<'t> {
         if let (Some(key), Shape::Scalar { value, style, .. }) = (&key, &shape) {
             self.learn(duty, key.clone(), value, *style)?;
         }
-        self.document.nodes.push(Node { shape, role, span, place, frame: at, position, in_flow });
+        self.document.nodes.push(Node { shape, role, span, begin, place, frame: at, position, in_flow });
         Ok(key)
     }
 
@@ -317,7 +342,7 @@ impl<'t> Builder<'t> {
         place: (u32, u32),
     ) -> Result<(), Reason> {
         let parent = self.open.last().copied();
-        let key = self.node(Shape::Start, span, place)?;
+        let key = self.node(Shape::Start, span.start, span, place)?;
         let duty = parent.map_or(Duty::None, |parent| self.document.frames[parent].duty);
         let name = key.clone().map(|key| unquoted(&self.text[key]));
         let own = match (duty, name, is_mapping) {
@@ -346,6 +371,40 @@ impl<'t> Builder<'t> {
         frames.push(Frame { parent, is_mapping, flow, children: 0, keys: Vec::new(), key, duty, document });
         self.open.push(frames.len() - 1);
     }
+}
+
+/// The `|` or `>` of a block scalar with its indicators, searched backwards from its first line of content. `None` for
+/// other scalars.
+pub(super) fn block_header(text: &str, style: ScalarStyle, content: usize) -> Option<Range<usize>> {
+    if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+        return None;
+    }
+    let mut end = content;
+    while end > 0 {
+        let start = text[..end - 1].rfind('\n').map_or(0, |before| before + 1);
+        let code = before_comment(&text[start..end]);
+        if !code.trim().is_empty() {
+            let mark = code.rfind(['|', '>'])?;
+            return Some(start + mark..start + mark + code[mark..].trim_end().len());
+        }
+        end = start;
+    }
+    None
+}
+
+/// A line without its comment: a `#` at the beginning or behind a blank.
+fn before_comment(line: &str) -> &str {
+    let comment = line.char_indices().find(|(at, c)| *c == '#' && (*at == 0 || line[..*at].ends_with([' ', '\t'])));
+    comment.map_or(line, |(at, _)| &line[..at])
+}
+
+fn breaks(text: &str) -> u32 {
+    count(text.matches('\n').count())
+}
+
+fn column(text: &str, at: usize) -> u32 {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    count(text[start..at].chars().count()).saturating_add(1)
 }
 
 /// A key as it is written, without quotes. Escapes in keys of Kubernetes' own are nobody's habit.

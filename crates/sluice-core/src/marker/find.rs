@@ -119,7 +119,8 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scanned<'_>, Vec<IgnoredMarker>> {
         if !screened && !written.contains(KEY) {
             continue;
         }
-        match read.and_then(|reference| attach_to_text(text, &scanned.document, comment).map(|node| (reference, node))) {
+        match read.and_then(|reference| attach_to_text(text, &scanned.document, comment).map(|node| (reference, node)))
+        {
             Ok((reference, node)) => scanned.spots.push(Spot { reference, node, comment: comment.place }),
             Err(reason) => {
                 let (line, column) = comment.place;

@@ -120,7 +120,10 @@ fn why_not_json(text: &str) -> Reason {
         Some(inner) if inner.len() < text.len() && serde_json::from_str::<serde_json::Value>(inner).is_ok() => {
             Reason::ProseAround
         }
-        Some(inner) if inner.contains('\'') && serde_json::from_str::<serde_json::Value>(&inner.replace('\'', "\"")).is_ok() => {
+        Some(inner)
+            if inner.contains('\'')
+                && serde_json::from_str::<serde_json::Value>(&inner.replace('\'', "\"")).is_ok() =>
+        {
             Reason::SingleQuotes
         }
         _ => Reason::NotJson,

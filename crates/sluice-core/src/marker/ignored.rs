@@ -116,7 +116,9 @@ impl Reason {
     pub fn hint(&self) -> String {
         match self {
             Self::NotJson => r#"write the comment as # {"$imagepolicy": "namespace:name"}"#.into(),
-            Self::ProseAround => "keep the JSON object alone in its comment; move other words to a line of their own".into(),
+            Self::ProseAround => {
+                "keep the JSON object alone in its comment; move other words to a line of their own".into()
+            }
             Self::SingleQuotes => "JSON wants double quotes".into(),
             Self::NotTexts => "every value of the JSON object must be a text in double quotes".into(),
             Self::NameMalformed => "write namespace:name, for example flux-system:app".into(),
@@ -134,7 +136,9 @@ impl Reason {
             Self::BehindKey => "put the value and the marker on the line of the key".into(),
             Self::OwnLine => "move the marker behind the value, on the same line".into(),
             Self::SeveralLines => "leave only the marker above the list item, or move it behind the value".into(),
-            Self::BehindCollection => "write the collection in block style, one field a line, with the marker behind the value".into(),
+            Self::BehindCollection => {
+                "write the collection in block style, one field a line, with the marker behind the value".into()
+            }
             Self::BehindAlias => "put the marker behind the value that carries the anchor".into(),
             Self::TypedValue => "remove the tag in front of the value".into(),
             Self::InsideText => "text inside a block scalar is data; put the value into YAML of its own".into(),

@@ -50,7 +50,14 @@ pub fn images(bytes: &[u8]) -> Vec<ImageField> {
             Role::Value => match keys.get(&node.frame).copied() {
                 Some("image") => {
                     if let Some(image) = image_name(value) {
-                        found.push(field(document, node, value, image, Field::Image, marked.binary_search(&index).is_ok()));
+                        found.push(field(
+                            document,
+                            node,
+                            value,
+                            image,
+                            Field::Image,
+                            marked.binary_search(&index).is_ok(),
+                        ));
                     }
                 }
                 Some(key @ ("repository" | "tag" | "name" | "newName" | "newTag")) => {
@@ -82,7 +89,14 @@ fn text_of<'d>(document: &'d Document<'_>, node: usize) -> Option<&'d str> {
     }
 }
 
-fn field(document: &Document<'_>, node: &Node<'_>, value: &str, image: &str, field: Field, is_marked: bool) -> ImageField {
+fn field(
+    document: &Document<'_>,
+    node: &Node<'_>,
+    value: &str,
+    image: &str,
+    field: Field,
+    is_marked: bool,
+) -> ImageField {
     ImageField {
         image: image.to_owned(),
         field,

@@ -1,12 +1,11 @@
 //! Writing chosen values behind their markers.
 
 use super::ObjectId;
-use super::document::{Node, ScalarTag, Shape};
+use super::document::{Node, ScalarTag, Shape, block_header};
 use super::find::{Scanned, Spot, scan};
 use super::grammar::MarkerRef;
 use super::ignored::{IgnoredMarker, Reason};
 use super::scalar;
-use granit_parser::ScalarStyle;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -81,7 +80,10 @@ pub fn rewrite(bytes: &[u8], resolve: &dyn Fn(&MarkerRef) -> Resolution) -> Rewr
     if keeps_structure(&scanned, &new, &changed) {
         return Rewrite { bytes: Some(new), edits, ignored };
     }
-    let reason = Reason::Unreadable { line: edits[0].line, message: "a value cannot be replaced without changing others".into() };
+    let reason = Reason::Unreadable {
+        line: edits[0].line,
+        message: "a value cannot be replaced without changing others".into(),
+    };
     ignored.extend(edits.iter().map(|edit| IgnoredMarker {
         text: edit.reference.to_string(),
         line: edit.line,
@@ -121,37 +123,13 @@ fn splice(bytes: &[u8], scanned: &Scanned<'_>, changed: &[(usize, String)]) -> V
 /// The bytes of a scalar and what takes their place. A block scalar has two parts: its header and its lines.
 fn replacements(text: &str, node: &Node<'_>, new: &str) -> Vec<(Range<usize>, String)> {
     let Shape::Scalar { style, tag, .. } = node.shape else { return Vec::new() };
-    if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+    let Some(header) = block_header(text, style, node.span.start) else {
         return vec![(node.span.clone(), scalar::encode(new, style, node.in_flow, tag == ScalarTag::Text))];
-    }
-    let Some(header) = block_header(text, node.span.start) else { return Vec::new() };
+    };
     let source = &text[node.span.clone()];
     // The lines end where the last one with content does; what follows are blank lines and the next node's indentation.
     let content = source.trim_end_matches([' ', '\t', '\r', '\n']);
     vec![(header, "|-".to_owned()), (node.span.start..node.span.start + content.len(), new.to_owned())]
-}
-
-/// The `|` or `>` of a block scalar with its indicators, searched backwards from its first line of content.
-fn block_header(text: &str, content: usize) -> Option<Range<usize>> {
-    let mut end = content;
-    while end > 0 {
-        let start = text[..end - 1].rfind('\n').map_or(0, |before| before + 1);
-        let code = before_comment(&text[start..end]);
-        if !code.trim().is_empty() {
-            let mark = code.rfind(['|', '>'])?;
-            return Some(start + mark..start + mark + code[mark..].trim_end().len());
-        }
-        end = start;
-    }
-    None
-}
-
-/// A line without its comment: a `#` at the beginning or behind a blank.
-fn before_comment(line: &str) -> &str {
-    let comment = line.char_indices().find(|(at, c)| {
-        *c == '#' && (*at == 0 || line[..*at].ends_with([' ', '\t']))
-    });
-    comment.map_or(line, |(at, _)| &line[..at])
 }
 
 /// Whether the new text reads as the same nodes with the same values, save for the replaced ones.

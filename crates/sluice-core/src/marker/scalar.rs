@@ -73,9 +73,9 @@ fn is_number(lower: &str) -> bool {
     let sexagesimal = unsigned.split_once(':').is_some_and(|(head, rest)| {
         !head.is_empty()
             && head.chars().all(|c| c.is_ascii_digit() || c == '_')
-            && rest.split(':').all(|part| {
-                !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_')
-            })
+            && rest
+                .split(':')
+                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_'))
     });
     let digit_first = unsigned.starts_with(|c: char| c.is_ascii_digit())
         || unsigned.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
@@ -106,12 +106,39 @@ mod tests {
     #[test]
     fn a_plain_value_is_quoted_only_where_it_would_be_something_else() {
         for text in [
-            "123", "1.10", "1e5", "0x10", "0o7", "0123", "1_000", "12:30", "true", "No", "ON", "null", "~", "2024-01-02",
-            "2024-01-02T10:00:00Z", "-1", ".5", ".inf", "y", "<<", "", "- x", "#x", "a: b", "a #b", "x:", "@x",
+            "123",
+            "1.10",
+            "1e5",
+            "0x10",
+            "0o7",
+            "0123",
+            "1_000",
+            "12:30",
+            "true",
+            "No",
+            "ON",
+            "null",
+            "~",
+            "2024-01-02",
+            "2024-01-02T10:00:00Z",
+            "-1",
+            ".5",
+            ".inf",
+            "y",
+            "<<",
+            "",
+            "- x",
+            "#x",
+            "a: b",
+            "a #b",
+            "x:",
+            "@x",
         ] {
             assert_eq!(encode(text, ScalarStyle::Plain, false, false), format!("\"{text}\""), "{text}");
         }
-        for text in ["v1", "1.2.3", "reg.io/app:v2.0.0", "1.2.3-rc.1", "sha256:abc", "2024-01-02-x", "latest", "-x", "a,b"] {
+        for text in
+            ["v1", "1.2.3", "reg.io/app:v2.0.0", "1.2.3-rc.1", "sha256:abc", "2024-01-02-x", "latest", "-x", "a,b"]
+        {
             assert_eq!(encode(text, ScalarStyle::Plain, false, false), text);
         }
         assert_eq!(encode("a,b", ScalarStyle::Plain, true, false), "\"a,b\"");
