@@ -7,10 +7,14 @@ mod diff;
 mod gate;
 mod hold;
 mod mode;
+mod plan;
 mod window;
 
 pub use diff::unified;
 pub use gate::{Approval, AutomationInputs, Gate, PolicyInputs, automation_gates, policy_gates};
 pub use hold::{Hold, HoldEndError, parse_hold_end};
 pub use mode::{Mode, ModeError};
+pub use plan::{
+    Choice, FileContent, FilePlan, Plan, PlanInputs, Planned, Standing, Target, Update, plan, unknown_policy, value_of,
+};
 pub use window::{Window, WindowError};

@@ -1,1 +1,0 @@
-//! The union of what many files of one source say.
