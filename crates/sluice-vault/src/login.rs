@@ -1,0 +1,133 @@
+//! How somebody proves who they are, and where that was found.
+
+use sluice_core::Secret;
+
+use crate::VaultError;
+
+/// How to sign in somewhere. Printing it for debugging shows no secret.
+#[derive(Debug)]
+pub enum Login {
+    /// A name and a password or access token.
+    Basic {
+        /// The name.
+        username: String,
+        /// The password or token.
+        password: Secret,
+    },
+    /// A refresh token, to be exchanged at a registry's token server (docker's `identitytoken`).
+    IdentityToken(Secret),
+    /// A token that is sent as it is (docker's `registrytoken`, Flux's `bearerToken`).
+    Bearer(Secret),
+    /// A private key for SSH.
+    SshKey {
+        /// The key in PEM or OpenSSH's own format.
+        private_key: Secret,
+        /// The public half as `authorized_keys` has it, where it is known.
+        public_key: Option<String>,
+        /// What decrypts the private key, where it is encrypted and this is known.
+        passphrase: Option<Secret>,
+    },
+    /// The keys that the running ssh agent holds; they never leave it.
+    SshAgent,
+    /// A certificate for TLS.
+    ClientCertificate {
+        /// The certificate, with its chain, in PEM.
+        certificate_pem: Vec<u8>,
+        /// The key in PEM.
+        key_pem: Secret,
+    },
+}
+
+impl Login {
+    /// A second copy of the same login, made on purpose.
+    pub fn duplicate(&self) -> Self {
+        match self {
+            Self::Basic { username, password } => {
+                Self::Basic { username: username.clone(), password: password.duplicate() }
+            }
+            Self::IdentityToken(token) => Self::IdentityToken(token.duplicate()),
+            Self::Bearer(token) => Self::Bearer(token.duplicate()),
+            Self::SshKey { private_key, public_key, passphrase } => Self::SshKey {
+                private_key: private_key.duplicate(),
+                public_key: public_key.clone(),
+                passphrase: passphrase.as_ref().map(Secret::duplicate),
+            },
+            Self::SshAgent => Self::SshAgent,
+            Self::ClientCertificate { certificate_pem, key_pem } => {
+                Self::ClientCertificate { certificate_pem: certificate_pem.clone(), key_pem: key_pem.duplicate() }
+            }
+        }
+    }
+}
+
+/// What kind of place a login was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OriginKind {
+    /// An `auths` entry of docker's `config.json`.
+    DockerConfig,
+    /// An `auths` entry of podman's `auth.json`.
+    PodmanAuth,
+    /// A program `docker-credential-…`.
+    DockerHelper,
+    /// Git's configured credential helpers.
+    GitHelper,
+    /// `~/.netrc`.
+    Netrc,
+    /// GitHub's command line, `gh`.
+    GitHubCli,
+    /// GitLab's command line, `glab`.
+    GitLabCli,
+    /// The running ssh agent.
+    SshAgent,
+    /// A private key file, as in `~/.ssh`.
+    SshKeyFile,
+}
+
+/// A login that was on the machine already.
+#[derive(Debug)]
+pub struct Found {
+    /// How to sign in.
+    pub login: Login,
+    /// Where it was found, in words for messages: `docker config ~/.docker/config.json, ghcr.io/acme`. Never a secret.
+    pub origin: String,
+    /// What kind of place that is.
+    pub source: OriginKind,
+    /// Whether the private key is encrypted, so that a person has to give a passphrase first.
+    pub needs_passphrase: bool,
+}
+
+impl Found {
+    pub(crate) fn new(source: OriginKind, origin: String, login: Login) -> Self {
+        Self { login, origin, source, needs_passphrase: false }
+    }
+}
+
+/// Everything on the machine that could sign in at one place.
+///
+/// One broken helper hides nothing that was found elsewhere: it is a problem beside the finds. With no finds, the first
+/// problem is the reason.
+#[derive(Debug, Default)]
+pub struct Offers {
+    /// What was found, the most specific first.
+    pub found: Vec<Found>,
+    /// What could not be read or asked.
+    pub problems: Vec<VaultError>,
+}
+
+impl Offers {
+    /// The best login; nothing when there is none and nothing went wrong.
+    ///
+    /// # Errors
+    /// When nothing was found and something went wrong on the way: the first problem.
+    pub fn best(self) -> Result<Option<Found>, VaultError> {
+        match (self.found.into_iter().next(), self.problems.into_iter().next()) {
+            (None, Some(problem)) => Err(problem),
+            (found, _) => Ok(found),
+        }
+    }
+
+    pub(crate) fn append(&mut self, other: Self) {
+        self.found.extend(other.found);
+        self.problems.extend(other.problems);
+    }
+}
