@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sluice-store", &["sluice-core"]),
     ("sluice-vault", &["sluice-core"]),
     ("sluice-engine", &["sluice-core", "sluice-registry", "sluice-git", "sluice-store", "sluice-vault"]),
+    ("sluice-api", &["sluice-core", "sluice-engine"]),
     ("sluice-demo", &["sluice-engine", "sluice-git"]),
     ("sluice-cli", &["sluice-core", "sluice-engine", "sluice-demo"]),
     ("sluice-testkit", &[]),

@@ -1,4 +1,4 @@
-//! The developer's verbs: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+//! The developer's verbs: `cargo xtask demo`, `cargo xtask test`, `cargo xtask codegen`, `cargo xtask bench`.
 //!
 //! It installs what the machine lacks (on Debian, where it may), builds and runs. It has no dependencies, so that it is
 //! compiled in a second on a machine that has nothing but Rust. To add a verb: a file here and a line in `VERBS`; to add
@@ -20,6 +20,7 @@ The developer's verbs of Sluice:
   cargo xtask demo [--headless]   build Sluice and run its demo; ends by itself with --headless
   cargo xtask test [TIER…]        run the tests: all tiers, cheap ones first, or only the named ones
   cargo xtask test --list         the tiers and what they need
+  cargo xtask codegen             write the UI's TypeScript from the list of commands and the views
   cargo xtask bench [--runs N]    whole-process measurements of a release build
 
 Missing Debian packages are installed where that is allowed (root, or sudo), otherwise they are named.
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let outcome = match verb {
         "demo" => demo(rest),
         "test" => test::run(rest),
+        "codegen" => codegen(rest),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
@@ -54,4 +56,17 @@ fn main() -> ExitCode {
 fn demo(arguments: &[String]) -> Result<(), String> {
     parts::ensure(&[parts::Need::Build])?;
     cargo::run("run", &["--quiet", "--package", "sluice-cli", "--bin", "sluice", "--", "demo"], arguments)
+}
+
+/// Builds the small program that writes the UI's half of the contract, and runs it.
+fn codegen(arguments: &[String]) -> Result<(), String> {
+    if !arguments.is_empty() {
+        return Err("usage: cargo xtask codegen".to_owned());
+    }
+    let file = cargo::root().join("ui/src/api/generated.ts");
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    }
+    let program = ["--quiet", "--package", "sluice-api", "--bin", "sluice-codegen", "--"];
+    cargo::run("run", &program, &[file.display().to_string()])
 }

@@ -1,0 +1,16 @@
+//! The contract between Sluice and its user interface: one list of commands, views, events and one error.
+//!
+//! The list is [`command`]: each line names a command, what it is asked, what it answers, and which cache tags it reads or
+//! spoils. From it come the dispatcher ([`command::dispatch`]) and the UI's TypeScript ([`typescript`], written to
+//! `ui/src/api/generated.ts` by `cargo xtask codegen`). Views ([`view`]) are apart from the domain's types and made from
+//! them in [`convert`]; the UI gets no secret and makes no request of its own.
+//!
+//! To add a command: a line in the list, its views, and `impl Answers<…>`; the compiler asks for the last.
+
+pub mod command;
+pub mod convert;
+pub mod typescript;
+pub mod view;
+
+pub use command::{Answers, Command, CommandInfo, CommandKind, dispatch};
+pub use view::error::{ErrorCode, WireError};

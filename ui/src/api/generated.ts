@@ -1,0 +1,2852 @@
+// Written by `cargo xtask codegen` from crates/sluice-api. Do not edit: change the views or the list of commands there.
+// Moments are RFC 3339 texts in UTC. Spans are seconds, unless the field says otherwise.
+
+/** Every command with what it is asked and what it answers. */
+export interface Commands {
+  /** The rail's counters, its foot and the tray. */
+  shell: { request: Nothing; response: Shell };
+  /** The page to begin with: where a deep link, a notification or the last session points. Given once. */
+  startPage: { request: Nothing; response: StartPage };
+  /** Looks for new commits and tags now. It answers at once; events tell how it goes on. */
+  checkNow: { request: CheckRequest; response: CheckStarted };
+  /** Ends a look that is under way; what was found stays. */
+  stopChecking: { request: Nothing; response: Nothing };
+  /** Pauses everything: nothing is checked and nothing released until it ends. */
+  pauseAll: { request: PauseRequest; response: Nothing };
+  /** Ends the pause of everything. */
+  resumeAll: { request: Nothing; response: Nothing };
+  /** Asks the operating system to unlock its keychain. */
+  unlockKeychain: { request: Nothing; response: Nothing };
+  /** Opens an https address in the person's browser, after a check. */
+  openLink: { request: OpenLinkRequest; response: Nothing };
+  /** Lets the person pick a folder in the desktop's own dialog. */
+  pickFolder: { request: Nothing; response: PickedFolder };
+  /** Everything that wants a decision, by why it waits. */
+  inbox: { request: Nothing; response: Inbox };
+  /** Puts versions off: no notification and no counter until then. */
+  snooze: { request: SnoozeRequest; response: Nothing };
+  /** The table of policies. */
+  images: { request: Nothing; response: Images };
+  /** The views of the table that the person keeps. */
+  savedViews: { request: Nothing; response: SavedViews };
+  /** Keeps these views, in this order, instead of the ones before. */
+  keepViews: { request: SavedViews; response: SavedViews };
+  /** A policy: rule, choice, gates, markers, automations. */
+  policy: { request: PolicyRequest; response: PolicyPage };
+  /** The tag timeline of a policy. */
+  timeline: { request: PolicyRequest; response: Timeline };
+  /** One tag: digest, size, platforms, labels. The registry is asked once for each digest. */
+  tag: { request: TagRequest; response: TagDetail };
+  /** Why brushed tags were passed over, and what one change of the policy would choose of them. */
+  whyNot: { request: WhyNotRequest; response: WhyNot };
+  /** The why chain: nine steps from scanned to running. */
+  why: { request: WhyRequest; response: Why };
+  /** What happened to a policy, newest first. */
+  policyHistory: { request: HistoryRequest; response: PolicyHistory };
+  /** Tries a rule on the tags that are known. Nothing is saved. */
+  tryPolicy: { request: TrialRequest; response: Trial };
+  /** Holds policies at a version. */
+  hold: { request: HoldRequest; response: Nothing };
+  /** Lifts a person's hold of a policy; a hold in Git is lifted there. */
+  liftHold: { request: PolicyRequest; response: Nothing };
+  /** Sets how much an automation may do. */
+  setMode: { request: ModeRequest; response: Nothing };
+  /** Pauses an automation. */
+  pauseAutomation: { request: PauseAutomationRequest; response: Nothing };
+  /** Ends a person's pause of an automation. */
+  resumeAutomation: { request: AutomationId; response: Nothing };
+  /** Plans and opens a sheet. Nothing is written. */
+  openReview: { request: ReviewRequest; response: Review };
+  /** A sheet as it is now. When its branch moved it is planned again: look at each plan's `freshness`. */
+  review: { request: ReviewId; response: Review };
+  /** Fetches the branches, plans again and keeps only the named changes. */
+  replan: { request: ReplanRequest; response: Review };
+  /** Commits and pushes what the sheet shows. It answers once the releases are written down; events tell how they go on. */
+  release: { request: ReleaseRequest; response: ReleasesStarted };
+  /** Throws a sheet away. */
+  discardReview: { request: ReviewId; response: Nothing };
+  /** The queue and the history, newest first. */
+  releases: { request: ReleasesRequest; response: Releases };
+  /** One release with its trail and diff. */
+  releaseDetail: { request: ReleaseId; response: ReleaseDetail };
+  /** Tries a failed release again: a new plan of the same changes, opened as a sheet. */
+  retryRelease: { request: ReleaseId; response: Review };
+  /** Takes a queued release out of the queue. */
+  cancelRelease: { request: ReleaseId; response: Nothing };
+  /** Git remotes and registries, and how each is. */
+  sources: { request: Nothing; response: Sources };
+  /** A Git remote with everything in it. */
+  source: { request: SourceRequest; response: SourceDetail };
+  /** Adds a Git remote or folder, read-only. It answers at once; ask `found` and listen to events. */
+  addSource: { request: AddSourceRequest; response: SourceAdded };
+  /** What was found in a source so far. */
+  found: { request: SourceRequest; response: Found };
+  /** Forgets a source: its mirror, tags and choices go; releases and the audit log stay. */
+  removeSource: { request: SourceRequest; response: Nothing };
+  /** Allows or forbids writing to a repository. */
+  allowWriting: { request: WritingRequest; response: Nothing };
+  /** Tests a remote now: reach it, sign in, read, and whether it would let us write. */
+  testRemote: { request: TestRequest; response: TestResult };
+  /** Starts the built-in demo and adds it. */
+  startDemo: { request: Nothing; response: SourceAdded };
+  /** What is wrong, the worst first. */
+  diagnoses: { request: DiagnosesRequest; response: Diagnoses };
+  /** What Sluice keeps, and what was found on this computer. */
+  credentials: { request: Nothing; response: Credentials };
+  /** Tries a credential and keeps it in the keychain. */
+  addCredential: { request: AddCredentialRequest; response: CredentialAdded };
+  /** Tests a kept credential now. */
+  testCredential: { request: CredentialId; response: TestResult };
+  /** Removes a credential from the keychain. */
+  removeCredential: { request: CredentialId; response: Nothing };
+  /** Allows or forbids the use of a place on this computer where credentials are kept. */
+  allowPlace: { request: AllowPlaceRequest; response: Nothing };
+  /** Makes a key for a Git remote; its private half goes to the keychain. */
+  generateKey: { request: GenerateKeyRequest; response: DeployKey };
+  /** Trusts a server's host key that the person compared. */
+  confirmHostKey: { request: ConfirmHostKeyRequest; response: Nothing };
+  /** The audit log, newest first. */
+  activity: { request: ActivityRequest; response: Activity };
+  /** The settings. */
+  settings: { request: Nothing; response: Settings };
+  /** Changes settings: only what is given. The file keeps its comments. */
+  changeSettings: { request: SettingsChange; response: Settings };
+  /** What this program is and where it keeps things. */
+  about: { request: Nothing; response: About };
+}
+
+/** The name of a command. */
+export type CommandName = keyof Commands;
+
+/**
+ * What each command has to do with the cache. A query's answer is made of `reads`; after an action, answers
+ * made of `spoils` are stale. See the event `stale` for what becomes stale by itself.
+ */
+export const commands = {
+  shell: { kind: "query", reads: ["shell"], spoils: [] },
+  startPage: { kind: "query", reads: [], spoils: [] },
+  checkNow: { kind: "action", reads: [], spoils: ["shell"] },
+  stopChecking: { kind: "action", reads: [], spoils: ["shell"] },
+  pauseAll: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy"] },
+  resumeAll: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy"] },
+  unlockKeychain: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials"] },
+  openLink: { kind: "action", reads: [], spoils: [] },
+  pickFolder: { kind: "action", reads: [], spoils: [] },
+  inbox: { kind: "query", reads: ["inbox"], spoils: [] },
+  snooze: { kind: "action", reads: [], spoils: ["shell", "inbox"] },
+  images: { kind: "query", reads: ["images"], spoils: [] },
+  savedViews: { kind: "query", reads: ["savedViews"], spoils: [] },
+  keepViews: { kind: "action", reads: [], spoils: ["savedViews"] },
+  policy: { kind: "query", reads: ["policy"], spoils: [] },
+  timeline: { kind: "query", reads: ["tags", "policy"], spoils: [] },
+  tag: { kind: "query", reads: ["tags"], spoils: [] },
+  whyNot: { kind: "query", reads: ["tags", "policy"], spoils: [] },
+  why: { kind: "query", reads: ["policy", "tags", "releases", "sources"], spoils: [] },
+  policyHistory: { kind: "query", reads: ["policy"], spoils: [] },
+  tryPolicy: { kind: "query", reads: ["tags", "policy"], spoils: [] },
+  hold: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "review", "activity"] },
+  liftHold: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "review", "activity"] },
+  setMode: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "review", "sources", "activity"] },
+  pauseAutomation: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "sources", "activity"] },
+  resumeAutomation: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "sources", "activity"] },
+  openReview: { kind: "action", reads: [], spoils: [] },
+  review: { kind: "query", reads: ["review"], spoils: [] },
+  replan: { kind: "action", reads: [], spoils: ["review"] },
+  release: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "releases", "review", "activity"] },
+  discardReview: { kind: "action", reads: [], spoils: ["review"] },
+  releases: { kind: "query", reads: ["releases"], spoils: [] },
+  releaseDetail: { kind: "query", reads: ["releases"], spoils: [] },
+  retryRelease: { kind: "action", reads: [], spoils: [] },
+  cancelRelease: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "releases", "activity"] },
+  sources: { kind: "query", reads: ["sources"], spoils: [] },
+  source: { kind: "query", reads: ["sources", "diagnoses"], spoils: [] },
+  addSource: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "diagnoses", "activity"] },
+  found: { kind: "query", reads: ["sources", "diagnoses", "images"], spoils: [] },
+  removeSource: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "policy", "diagnoses", "activity"] },
+  allowWriting: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "policy", "review", "activity"] },
+  testRemote: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials"] },
+  startDemo: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "diagnoses", "activity"] },
+  diagnoses: { kind: "query", reads: ["diagnoses"], spoils: [] },
+  credentials: { kind: "query", reads: ["credentials"], spoils: [] },
+  addCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  testCredential: { kind: "action", reads: [], spoils: ["credentials", "sources"] },
+  removeCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  allowPlace: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  generateKey: { kind: "action", reads: [], spoils: ["credentials", "sources", "activity"] },
+  confirmHostKey: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials", "activity"] },
+  activity: { kind: "query", reads: ["activity"], spoils: [] },
+  settings: { kind: "query", reads: ["settings"], spoils: [] },
+  changeSettings: { kind: "action", reads: [], spoils: ["settings", "shell", "inbox", "images", "policy"] },
+  about: { kind: "query", reads: ["settings"], spoils: [] },
+} as const satisfies Record<
+  CommandName,
+  { kind: "query" | "action"; reads: readonly CacheTag[]; spoils: readonly CacheTag[] }
+>;
+
+/** The names of the commands that ask. */
+export type QueryName = {
+  [Name in CommandName]: (typeof commands)[Name]["kind"] extends "query" ? Name : never;
+}[CommandName];
+
+/** The names of the commands that act. */
+export type ActionName = Exclude<CommandName, QueryName>;
+
+/** What this program is and where it keeps things. */
+export type About = {
+  /** Its version. */
+  version: string;
+  /** Operating system and architecture, such as `linux x86_64`. */
+  platform: string;
+  /** The settings file. */
+  settingsFile: string;
+  /** The folder of the database. */
+  dataFolder: string;
+  /** The folder of the mirrors; it may be deleted. */
+  cacheFolder: string;
+  /** Bytes of the database. */
+  dataSize: number;
+  /** Bytes of the mirrors. */
+  cacheSize: number;
+};
+
+/** A part of the log, newest first. */
+export type Activity = {
+  /** The entries. */
+  entries: Array<ActivityEntry>;
+  /** There are older ones. */
+  hasMore: boolean;
+};
+
+/** One entry. */
+export type ActivityEntry = {
+  /** Its number; they grow. */
+  id: number;
+  /** When. */
+  at: string;
+  /** Who. */
+  who: Starter;
+  /** What: a stable kebab-case word such as `released`, `source-added`. */
+  action: string;
+  /** To what. */
+  subject: string;
+  /** More about it; never a secret. */
+  detail: string;
+  /** Where to look at it. */
+  page: Page | null;
+};
+
+/** Which entries. */
+export type ActivityRequest = {
+  /** Only those whose subject, action or person holds this text. */
+  text?: string;
+  /** Only those older than this entry. */
+  before?: number;
+  /** At most so many; at most 500, 100 when absent. */
+  limit?: number;
+};
+
+/** Keeps a credential in the keychain, after it was tried. */
+export type AddCredentialRequest = {
+  /** What it is for. */
+  kind: CredentialKind;
+  /** `host[:port][/path]`. */
+  target: string;
+  /** The user name; empty for a bearer token or a key. */
+  username: string;
+  /** The password, token or private key. */
+  secret: SecretInput;
+  /** The private key's passphrase. */
+  passphrase?: SecretInput;
+  /** Keep it even when the remote refuses it or cannot be reached. */
+  keepUntested: boolean;
+};
+
+/** Adds a Git remote, read-only. */
+export type AddSourceRequest = {
+  /** A Git address (https, ssh, `git@host:path`) or a folder's path. */
+  address: string;
+  /** Its short name; absent takes the last part of the address. */
+  name?: string;
+  /** The branch to read; absent takes the remote's own. */
+  branch?: string;
+};
+
+/** The agent: what runs in the background. */
+export type Agent = {
+  /** It runs in this process; otherwise another process of this user does the work. */
+  isHere: boolean;
+  /** The process that does the work, where it is another one. */
+  elsewhere: string | null;
+  /** Everything is paused; nothing while it is not. */
+  paused: Pause | null;
+  /** When something is next looked at; nothing while paused or when there is nothing to look at. */
+  nextCheckAt: string | null;
+  /** What is being done now. */
+  working: Working | null;
+};
+
+/** Allows or forbids the use of a place on this computer. */
+export type AllowPlaceRequest = {
+  /** Which. */
+  place: CredentialPlace;
+  /** Allowed. */
+  allowed: boolean;
+};
+
+/** What a person says about gates that a person can open. */
+export type Approval = "given" | "urgent";
+
+/** Who a commit names. */
+export type Author = {
+  /** Name; perhaps empty. */
+  name: string;
+  /** Address. */
+  email: string;
+};
+
+/** An automation. */
+export type Automation = {
+  /** Which. */
+  automation: ObjectRef;
+  /** The mode that counts. */
+  mode: Mode;
+  /** The freest mode that the team's rule in Git allows; nothing when there is no rule. */
+  most: Mode | null;
+  /** It is suspended in Git. */
+  isSuspended: boolean;
+  /** A person paused it. */
+  paused: Pause | null;
+  /** The branch that is pushed. */
+  branch: string;
+  /** The path that is updated. */
+  path: string;
+  /** Seconds between runs. */
+  interval: number;
+  /** Policies that its markers name. */
+  policies: number;
+  /** The last run. */
+  lastRun: string | null;
+  /** What came of it. */
+  outcome: string | null;
+  /** The next run. */
+  nextRun: string | null;
+};
+
+/** An automation is named. */
+export type AutomationId = {
+  /** Which. */
+  automation: ObjectRef;
+};
+
+/** A span of time to be tinted. */
+export type Band = {
+  /** What it shows. */
+  kind: BandKind;
+  /** Its begin. */
+  from: string;
+  /** Its end. */
+  to: string;
+};
+
+/** The kinds of bands. */
+export type BandKind = "coolDown" | "closed";
+
+/** The tries in one part of the last day. */
+export type Beat = {
+  /** Tries that succeeded. */
+  fine: number;
+  /** Tries that failed. */
+  failed: number;
+};
+
+/**
+ * What answers are made of and what actions spoil. A command says which tags it reads or spoils; an event says which
+ * have gone stale. The UI asks again for what it shows and nothing polls.
+ */
+export type CacheTag =
+  | "shell"
+  | "inbox"
+  | "images"
+  | "policy"
+  | "tags"
+  | "review"
+  | "releases"
+  | "sources"
+  | "credentials"
+  | "diagnoses"
+  | "activity"
+  | "settings"
+  | "savedViews";
+
+/** One change of a plan: what one policy (or one fix) does. */
+export type Change = {
+  /** Names it within the plan. */
+  change: string;
+  /** The policy; nothing for fixes. */
+  policy: ObjectRef | null;
+  /** What it is called. */
+  title: string;
+  /** From which version to which, where it is one. */
+  version: VersionMove | null;
+  /** One or two sentences: why. */
+  reason: string;
+  /** Its edits, by place. */
+  edits: Array<Edit>;
+  /** The closed gates of this change alone. */
+  gates: Array<Gate>;
+};
+
+/** The gates of the sheet, in their order. */
+export type CheckKind =
+  | "review"
+  | "coolDown"
+  | "window"
+  | "hold"
+  | "downgrade"
+  | "conflict"
+  | "failure"
+  | "writeAccess";
+
+/** Asks for a look now. */
+export type CheckRequest = {
+  /** What is looked at. */
+  scope: CheckScope;
+};
+
+/** What is looked at by "check now". */
+export type CheckScope =
+  | {
+      what: "all";
+    }
+  | {
+      what: "source";
+      /** Which. */
+      source: string;
+    }
+  | {
+      what: "policy";
+      /** Which. */
+      policy: ObjectRef;
+    }
+  | {
+      what: "registry";
+      /** `host[:port]`. */
+      host: string;
+    };
+
+/** A look began. Events tell how it goes on. */
+export type CheckStarted = {
+  /** Remotes and images that are asked; 0 when all of them are being asked already. */
+  asked: number;
+};
+
+/** How a gate of the sheet is. */
+export type CheckState = "open" | "opensWithRelease" | "opensUrgently" | "closed" | "unknown";
+
+/** Confirms a host key. */
+export type ConfirmHostKeyRequest = {
+  /** The Git remote. */
+  source: string;
+  /** The fingerprint that the person compared; it must still be the one the server shows. */
+  fingerprint: string;
+};
+
+/** The counters in the rail. */
+export type Counters = {
+  /** Versions that want a decision. */
+  inbox: number;
+  /** Of those, the ones that only wait for a click. */
+  ready: number;
+  /** Policies. */
+  images: number;
+  /** Releases under way. */
+  releases: number;
+  /** Releases that failed or are stuck and nobody has looked after. */
+  releasesFailed: number;
+  /** Sources that need a person. */
+  sourcesAttention: number;
+};
+
+/** A credential that Sluice keeps. */
+export type Credential = {
+  /** Its id. */
+  credential: string;
+  /** What it is for. */
+  kind: CredentialKind;
+  /** `host[:port][/path]`: it is used for everything below. */
+  target: string;
+  /** The user name; perhaps empty. */
+  username: string;
+  /** When it was added. */
+  createdAt: string;
+  /** When it was last used. */
+  lastUsed: string | null;
+  /** When it ends, where that is known. */
+  expiresAt: string | null;
+  /** What the remote said of it at the last use; nothing when it worked or was not used. */
+  problem: WireError | null;
+  /** Its public half, for a key. */
+  key: DeployKey | null;
+};
+
+/** A credential was kept. */
+export type CredentialAdded = {
+  /** Its id. */
+  credential: string;
+  /** What the remote said; nothing when it took it. */
+  problem: WireError | null;
+};
+
+/** A credential is named. */
+export type CredentialId = {
+  /** Its id. */
+  credential: string;
+};
+
+/** What a credential is for. */
+export type CredentialKind = "registry" | "gitHttp" | "gitSsh";
+
+/** Where a credential comes from. */
+export type CredentialOrigin = {
+  /** The place it is kept in. */
+  place: CredentialPlace;
+  /** The user name; nothing where there is none. */
+  username: string | null;
+  /** More about the place, such as the helper's name; perhaps empty. */
+  detail: string;
+};
+
+/** Where credentials are kept. */
+export type CredentialPlace =
+  | "anonymous"
+  | "keychain"
+  | "dockerConfig"
+  | "dockerHelper"
+  | "gitHelper"
+  | "sshAgent"
+  | "sshFile"
+  | "netrc"
+  | "environment";
+
+/** Everything there is. */
+export type Credentials = {
+  /** What Sluice keeps in the keychain, by target. */
+  kept: Array<Credential>;
+  /** What was found on this computer, by place. */
+  found: Array<FoundCredential>;
+};
+
+/** A public key that a remote may be told. */
+export type DeployKey = {
+  /** Its kind, such as `ECDSA P-521`. */
+  algorithm: string;
+  /** The public half, as one line of `authorized_keys`. */
+  public: string;
+  /** `SHA256:…` */
+  fingerprint: string;
+  /** Where the private half is. */
+  origin: CredentialOrigin;
+  /** What is known of its right to write. */
+  write: WriteAccess;
+};
+
+/** A Flux object with its kind. */
+export type DiagnosedObject = {
+  /** `ImagePolicy`, `ImageUpdateAutomation`, … */
+  kind: string;
+  /** Which. */
+  object: ObjectRef;
+};
+
+/** Everything that is wrong, the worst first, then by place. */
+export type Diagnoses = {
+  /** The diagnoses. */
+  diagnoses: Array<Diagnosis>;
+};
+
+/** Which diagnoses. */
+export type DiagnosesRequest = {
+  /** Only of this source. */
+  source?: string;
+};
+
+/** One thing that is wrong. */
+export type Diagnosis = {
+  /** Names it as long as it lasts; the same thing keeps its id from check to check. */
+  id: string;
+  /** The stable kebab-case code. */
+  code: DiagnosisCode;
+  /** How much it matters. */
+  severity: Severity;
+  /** A few words. */
+  title: string;
+  /** The cause, naming the thing. */
+  message: string;
+  /** What to do. */
+  hint: string;
+  /** The source it was found in. */
+  source: string;
+  /** Where, when it has a place in a file. */
+  place: FilePlace | null;
+  /** The Flux object it concerns, with its kind. */
+  object: DiagnosedObject | null;
+  /** Names that were probably meant, the nearest first. */
+  nearest: Array<string>;
+  /** What a click does; nothing when it takes a person elsewhere. */
+  remedy: Remedy | null;
+};
+
+/** The kinds of diagnoses, as in `sluice lint --explain`. */
+export type DiagnosisCode =
+  | "yaml-unreadable"
+  | "field-missing"
+  | "field-invalid"
+  | "field-unknown"
+  | "duplicate-key"
+  | "version-unsupported"
+  | "namespace-missing"
+  | "substitution"
+  | "defined-twice"
+  | "no-rule"
+  | "several-rules"
+  | "policy-invalid"
+  | "extract-group-unknown"
+  | "filter-unanchored"
+  | "filter-matches-nothing"
+  | "exclusion-invalid"
+  | "interval-absurd"
+  | "template-invalid"
+  | "team-rule-invalid"
+  | "no-image-repository"
+  | "access-denied"
+  | "access-unknown"
+  | "no-git-repository"
+  | "git-spec-missing"
+  | "push-target-unknown"
+  | "push-branch-missing"
+  | "checkout-ref-missing"
+  | "update-path-missing"
+  | "selector-selects-nothing"
+  | "suspended"
+  | "cluster-writes-markers"
+  | "marker-unknown-policy"
+  | "marker-not-settable"
+  | "marker-uncovered"
+  | "marker-foreign-namespace"
+  | "marker-not-selected"
+  | "marker-two-writers"
+  | "marker-without-digest"
+  | "marker-missing"
+  | "policy-unused"
+  | "key-read-only"
+  | "host-key-unknown"
+  | "host-key-changed"
+  | "credentials-refused"
+  | "rate-limited"
+  | "tag-list-truncated"
+  | "push-refused";
+
+/** One edit. */
+export type Edit = {
+  /** Where, in the file as it is now. */
+  place: FilePlace;
+  /** What stands there. */
+  old: string;
+  /** What will stand there. */
+  new: string;
+  /** The object it stands in, such as `Deployment test/flask-app`; perhaps empty. */
+  object: string;
+};
+
+/** The kinds of [`WireError`]. */
+export type ErrorCode =
+  | "unknownCommand"
+  | "invalidRequest"
+  | "notFound"
+  | "alreadyExists"
+  | "planOutdated"
+  | "gateClosed"
+  | "writingNotAllowed"
+  | "busy"
+  | "unreachable"
+  | "rateLimited"
+  | "credentialsRefused"
+  | "keyReadOnly"
+  | "hostKey"
+  | "pushRefused"
+  | "keychain"
+  | "storage"
+  | "settings"
+  | "internal";
+
+/** An event. */
+export type Event =
+  | {
+      event: "stale";
+      /** Those that read one of these tags … */
+      tags: Array<CacheTag>;
+      /** … and, where this is given, of requests that name a policy only those that name this one. */
+      policy: ObjectRef | null;
+      /** The same for requests that name a source. */
+      source: string | null;
+    }
+  | {
+      event: "checking";
+      /** Remotes and images answered. */
+      done: number;
+      /** Remotes and images in all. */
+      total: number;
+    }
+  | {
+      event: "scanning";
+      /** A policy of the image. */
+      policy: ObjectRef;
+      /** Tags so far. */
+      tags: number;
+      /** No more come. */
+      isDone: boolean;
+    }
+  | {
+      event: "reading";
+      /** Which. */
+      source: string;
+      /** How far it is. */
+      stage: ReadingStage;
+    }
+  | {
+      event: "release";
+      /** Its id. */
+      release: string;
+      /** How it is. */
+      state: ReleaseState;
+      /** The step that was reached. */
+      step: TrailKind;
+      /** More about it, such as the commit; perhaps empty. */
+      words: string;
+      /** When. */
+      at: string;
+    }
+  | {
+      event: "notification";
+      /** What. */
+      notification: Notification;
+    }
+  | {
+      event: "show";
+      /** Which. */
+      page: Page;
+    }
+  | {
+      event: "missed";
+    };
+
+/** A file before and after, for the diff. */
+export type FileChange = {
+  /** Path from the repository's root. */
+  path: string;
+  /** The file as it is; bytes that are not UTF-8 are shown as U+FFFD. Empty for a file above 1 MiB: see `diff`. */
+  before: string;
+  /** The file as it will be. */
+  after: string;
+  /** The same as `git diff` prints it. */
+  diff: string;
+  /** Both texts are left out because the file is large. */
+  isLarge: boolean;
+  /** Bytes before. */
+  bytesBefore: number;
+  /** Bytes after. */
+  bytesAfter: number;
+  /** Lines after. */
+  lines: number;
+  /** Lines that are new or changed. */
+  linesAdded: number;
+  /** Lines that are gone or changed. */
+  linesRemoved: number;
+  /** Bytes that differ. */
+  bytesChanged: number;
+  /** How lines end. */
+  lineEnds: LineEnds;
+  /** The last line ends with a line end. */
+  endsWithNewline: boolean;
+};
+
+/** A place in a repository's file. */
+export type FilePlace = {
+  /** The source whose repository holds the file. */
+  source: string;
+  /** Path from the repository's root, with `/`. */
+  path: string;
+  /** Line, from 1. */
+  line: number;
+  /** Column in characters, from 1. */
+  column: number;
+};
+
+/** A flag at a tag. */
+export type Flag = {
+  /** Where the flag stands. */
+  tag: string;
+  /** Whose it is. */
+  owner: FlagOwner;
+  /** Since when it stands there. */
+  since: string | null;
+};
+
+/** Whose flag it is. */
+export type FlagOwner = {
+  kind: "git";
+};
+
+/** What was found in a source so far: the page that fills while it is read. */
+export type Found = {
+  /** The source. */
+  source: string;
+  /** Its address without credentials. */
+  address: string;
+  /** How far reading is. */
+  stage: ReadingStage;
+  /** What was looked through. */
+  lookedThrough: LookedThrough;
+  /** How many of what. */
+  counts: FoundCounts;
+  /** What is wrong, the worst first. */
+  problems: Array<Diagnosis>;
+  /** The policies with what each would choose, by namespace and name. */
+  images: Array<FoundImage>;
+  /** Remotes that want a credential that is not there. */
+  missing: Array<MissingCredential>;
+  /** Sluice may write to it. */
+  mayWrite: boolean;
+  /** Why it could not be read. */
+  problem: WireError | null;
+  /** What mends that. */
+  remedy: Remedy | null;
+};
+
+/** How many of what was found. */
+export type FoundCounts = {
+  /** ImageRepositories. */
+  imageRepositories: number;
+  /** ImagePolicies. */
+  imagePolicies: number;
+  /** ImageUpdateAutomations. */
+  automations: number;
+  /** GitRepositories. */
+  gitRepositories: number;
+  /** Kustomizations. */
+  kustomizations: number;
+  /** Markers. */
+  markers: number;
+  /** Files with markers. */
+  markedFiles: number;
+  /** Problems. */
+  problems: number;
+  /** Of those, errors. */
+  errors: number;
+};
+
+/** A credential that is on this computer already. */
+export type FoundCredential = {
+  /** Names the place: the whole place is allowed or not. */
+  place: CredentialPlace;
+  /** More about it, such as the file or the helper's name. */
+  detail: string;
+  /** What is in it. */
+  entries: Array<FoundEntry>;
+  /** Sluice may use it. */
+  isAllowed: boolean;
+  /** How it went when it was last used. */
+  tried: Tried;
+};
+
+/** One entry of such a place. */
+export type FoundEntry = {
+  /** The host, or a key's kind and comment. */
+  target: string;
+  /** The user name, where it can be known without asking for the secret. */
+  username: string | null;
+};
+
+/** A policy that was found. */
+export type FoundImage = {
+  /** The policy. */
+  policy: ObjectRef;
+  /** The image without tag. */
+  image: string | null;
+  /** What stands in Git. */
+  inGit: ImageVersion | null;
+  /** What would be written; nothing when it stands there, or is not known. */
+  candidate: VersionMove | null;
+  /** How it is. */
+  state: ImageState;
+  /** Why its tags are not known, in the registry's words. */
+  problem: WireError | null;
+};
+
+/** How a plan compares with the one shown before. */
+export type Freshness = "current" | "sameEdits" | "otherEdits" | "notChecked";
+
+/** One reason to wait. The code and the fields say everything that the English words say. */
+export type Gate = {
+  /** Which kind. */
+  code: GateCode;
+  /** One sentence without a full stop. */
+  words: string;
+  /** When it opens by itself; nothing when that takes a person. */
+  opensAt: string | null;
+  /** What a person has to say to open it; nothing when saying yes is not enough. */
+  opensFor: Approval | null;
+  /** For `suspended`, `conflict`, `failure`: who, or what the other side said. */
+  detail: string | null;
+  /** For `hold`: the hold. */
+  hold: Hold | null;
+  /** What mends it, where something can be done. */
+  remedy: Remedy | null;
+};
+
+/** What one gate says about a plan. */
+export type GateCheck = {
+  /** Which gate. */
+  check: CheckKind;
+  /** How it is. */
+  state: CheckState;
+  /** What it says: `none on 1.0.5`. */
+  words: string;
+  /** The gates behind it, when it is not open. */
+  gates: Array<Gate>;
+};
+
+/** The kinds of [`Gate`]. */
+export type GateCode =
+  | "suspended"
+  | "paused"
+  | "observe"
+  | "conflict"
+  | "failure"
+  | "hold"
+  | "downgrade"
+  | "coolDown"
+  | "window"
+  | "review";
+
+/** Makes a key for a Git remote. */
+export type GenerateKeyRequest = {
+  /** The Git remote. */
+  source: string;
+  /** The kind. */
+  algorithm: KeyAlgorithm;
+};
+
+/** A Git remote. */
+export type GitSource = {
+  /** Its id, a short name such as `fleet`. */
+  source: string;
+  /** Its address without credentials, or a folder's path. */
+  address: string;
+  /** The branch that is read. */
+  branch: string;
+  /** The newest commit that was read, in full. */
+  commit: string | null;
+  /** Sluice may write to it. */
+  mayWrite: boolean;
+  /** The freest mode of its automations. */
+  mode: Mode;
+  /** It is the built-in demo. */
+  isDemo: boolean;
+  /** It is a folder of this machine. */
+  isFolder: boolean;
+  /** How it is. */
+  heartbeat: Heartbeat;
+  /** What it is read with. */
+  origin: CredentialOrigin;
+  /** Policies in it. */
+  policies: number;
+  /** Releases that wait for it. */
+  waiting: number;
+};
+
+/** How something is, as a glyph and a word say it. */
+export type Health = "fine" | "working" | "attention" | "broken" | "untried";
+
+/** How a remote is, whatever its kind. */
+export type Heartbeat = {
+  /** How it is. */
+  health: Health;
+  /** The last try. */
+  lastAttempt: string | null;
+  /** The last success. */
+  lastSuccess: string | null;
+  /** The next try. */
+  nextTry: string | null;
+  /** Failures since the last success. */
+  failures: number;
+  /** The remote's own last words without secrets; nothing after a success. */
+  words: string | null;
+  /** What happened, as a code and a sentence; nothing after a success. */
+  problem: WireError | null;
+  /** What mends it. */
+  remedy: Remedy | null;
+  /** Tries of the last 24 hours in equal parts, oldest first. */
+  beats: Array<Beat>;
+};
+
+/** One thing that happened. */
+export type HistoryEntry = {
+  /** When. */
+  at: string;
+  /** What. */
+  event: HistoryEvent;
+};
+
+/** What can happen to a policy. */
+export type HistoryEvent =
+  | {
+      event: "chose";
+      /** Which. */
+      tag: string;
+    }
+  | {
+      event: "written";
+      /** From which version to which. */
+      change: VersionMove;
+      /** The commit, in full. */
+      commit: string;
+      /** Its author's name. */
+      author: string;
+      /** The release of Sluice that made it. */
+      release: string | null;
+      /** Back to a version that stood there before. */
+      isRollback: boolean;
+    }
+  | {
+      event: "held";
+      /** The hold. */
+      hold: Hold;
+    }
+  | {
+      event: "lifted";
+      /** Who. */
+      by: string;
+    }
+  | {
+      event: "ruleChanged";
+      /** The commit, in full. */
+      commit: string;
+      /** Its author's name. */
+      author: string;
+      /** Before, in few words. */
+      from: string;
+      /** After, in few words. */
+      to: string;
+    };
+
+/** Which part of the history. */
+export type HistoryRequest = {
+  /** Which policy. */
+  policy: ObjectRef;
+  /** Only what is older than this. */
+  before?: string;
+  /** At most so many entries; at most 500, 50 when absent. */
+  limit?: number;
+};
+
+/** A version that is kept on purpose. */
+export type Hold = {
+  /** The tag that is kept; nothing keeps whatever stands in Git. */
+  tag: string | null;
+  /** Why, in a person's words; perhaps empty. */
+  reason: string;
+  /** When it ends by itself. */
+  until: string | null;
+  /** Since when; nothing for a hold that stands in Git. */
+  since: string | null;
+  /** Who: a person's name, or nothing when it stands in Git as an annotation. */
+  by: string | null;
+  /** It stands in Git (`sluice.dev/hold`) and is lifted there. */
+  isInGit: boolean;
+};
+
+/** A hold to be set. */
+export type HoldDraft = {
+  /** The tag to keep; nothing keeps whatever stands in Git. */
+  tag?: string;
+  /** Why. */
+  reason: string;
+  /** When it ends by itself. */
+  until?: string;
+};
+
+/** Sets a hold on a policy. */
+export type HoldRequest = {
+  /** The policies to hold. */
+  policies: Array<ObjectRef>;
+  /** The hold. */
+  hold: HoldDraft;
+};
+
+/** A server's host key. */
+export type HostKey = {
+  /** The server, `host[:port]`. */
+  host: string;
+  /** Its kind, such as `ED25519`. */
+  algorithm: string;
+  /** `SHA256:…` */
+  fingerprint: string;
+  /** When it was first seen. */
+  seenAt: string;
+  /** How it compares. */
+  trust: HostKeyTrust;
+};
+
+/** How a host key compares. */
+export type HostKeyTrust =
+  | {
+      trust: "known";
+      /** The file and line, or `Sluice`. */
+      place: string;
+    }
+  | {
+      trust: "published";
+    }
+  | {
+      trust: "new";
+    }
+  | {
+      trust: "changed";
+      /** The one on record. */
+      known: string;
+      /** Where that stands. */
+      place: string;
+    };
+
+/** A marker that does nothing. */
+export type IgnoredMarker = {
+  /** Where. */
+  place: FilePlace;
+  /** Its text. */
+  text: string;
+  /** A stable name of the reason. */
+  code: string;
+  /** The reason. */
+  message: string;
+  /** What to do. */
+  hint: string;
+};
+
+/** One policy. */
+export type ImageRow = {
+  /** The policy. */
+  policy: ObjectRef;
+  /** The image without tag; nothing when the policy names no image repository that is there. */
+  image: string | null;
+  /** The registry's `host[:port]`. */
+  registry: string | null;
+  /** What stands in Git: the first marked place's value. */
+  inGit: ImageVersion | null;
+  /** The marked places do not all say the same. */
+  inGitDiffers: boolean;
+  /** What would be written: nothing when what is chosen stands in Git, or nothing is chosen. */
+  candidate: VersionMove | null;
+  /** What the policy chooses, whether it stands in Git or not. */
+  chosen: string | null;
+  /** When Sluice first saw the candidate, or what stands in Git where there is no candidate. */
+  firstSeen: string | null;
+  /** The rule. */
+  rule: RuleChip | null;
+  /** The mode that counts. */
+  mode: Mode | null;
+  /** Every closed gate, the most binding first. */
+  gates: Array<Gate>;
+  /** How it is, in one word. */
+  state: ImageState;
+  /** What happens next. */
+  next: NextAction;
+  /** When the image's tags were last listed with success. */
+  checkedAt: string | null;
+  /** The last two intervals brought no success. */
+  isStale: boolean;
+  /** Tags in the registry. */
+  tags: number;
+  /** Where the policy is written, for `repo:` filters; by name. */
+  repositories: Array<string>;
+  /** The automation that writes it. */
+  automation: ObjectRef | null;
+};
+
+/** How a policy is, in one word; the values of the filter `state:`. */
+export type ImageState =
+  | "ready"
+  | "cooling"
+  | "window"
+  | "approval"
+  | "held"
+  | "blocked"
+  | "stuck"
+  | "releasing"
+  | "observed"
+  | "upToDate"
+  | "unused"
+  | "scanning"
+  | "unknown";
+
+/** A version as it stands in Git or would stand there. */
+export type ImageVersion = {
+  /** The tag; nothing where only a digest stands. */
+  tag: string | null;
+  /** The digest, `sha256:…`; nothing where only a tag stands. */
+  digest: string | null;
+};
+
+/** The table. Filtering, sorting and scrolling are the UI's. */
+export type Images = {
+  /** One row a policy, by namespace and name. */
+  rows: Array<ImageRow>;
+  /** Rows whose image was never scanned with success. */
+  unscanned: number;
+  /** As of when: older than now only when the remotes cannot be reached. */
+  asOf: string | null;
+  /** What was looked through, for a table without rows. */
+  lookedThrough: Array<LookedThrough>;
+};
+
+/** The inbox. */
+export type Inbox = {
+  /** The groups that are not empty, in the order they are shown. */
+  groups: Array<InboxGroup>;
+  /** All items. */
+  total: number;
+  /** As of when: older than now only when the remotes cannot be reached. */
+  asOf: string | null;
+};
+
+/** Items that wait for the same kind of reason. */
+export type InboxGroup = {
+  /** Why they wait. */
+  wait: Wait;
+  /** The items; in each group the one that can move first stands first. */
+  items: Array<InboxItem>;
+};
+
+/** One version that waits. */
+export type InboxItem = {
+  /** The policy that chose it. */
+  policy: ObjectRef;
+  /** The image without tag. */
+  image: string;
+  /** From which version to which. */
+  change: VersionMove;
+  /** When Sluice first saw the new version. */
+  firstSeen: string | null;
+  /** Where it would be written, by place; the first is shown. */
+  places: Array<FilePlace>;
+  /** One sentence: why this version, or why it waits. */
+  words: string;
+  /** Every closed gate, the most binding first. */
+  gates: Array<Gate>;
+  /** For how long the wait lasts in all, where it ends by itself: from here … */
+  waitsSince: string | null;
+  /** … to here. */
+  waitsUntil: string | null;
+  /** What happens next. */
+  next: NextAction;
+  /** The release that failed or is stuck. */
+  release: string | null;
+  /** The automation that would write it. */
+  automation: ObjectRef | null;
+};
+
+/** What a person wants written. */
+export type Intent =
+  | {
+      intent: "release";
+      /** Which; several repositories and branches make several plans. */
+      policies: Array<ObjectRef>;
+    }
+  | {
+      intent: "tag";
+      /** Which policy. */
+      policy: ObjectRef;
+      /** Which tag. */
+      tag: string;
+    }
+  | {
+      intent: "undo";
+      /** Its id. */
+      release: string;
+    }
+  | {
+      intent: "policy";
+      /** Which. */
+      policy: ObjectRef;
+      /** The new rule and filter. */
+      draft: PolicyDraft;
+    }
+  | {
+      intent: "fix";
+      /** Their ids. */
+      diagnoses: Array<string>;
+    };
+
+/** The changes of a plan that a person keeps. */
+export type KeptChanges = {
+  /** The plan. */
+  plan: string;
+  /** The names of the changes that stay; none drops the plan. */
+  changes: Array<string>;
+};
+
+/** The kinds of keys that can be made. */
+export type KeyAlgorithm = "ed25519" | "ecdsaP256" | "ecdsaP384" | "ecdsaP521";
+
+/** The keychain of the operating system. */
+export type Keychain =
+  | {
+      state: "open";
+    }
+  | {
+      state: "locked";
+      /** Sources that wait for it. */
+      waiting: number;
+    }
+  | {
+      state: "missing";
+      /** What is missing and what to do. */
+      words: string;
+    };
+
+/** A label of an image: text from strangers. */
+export type Label = {
+  /** Its name. */
+  name: string;
+  /** Its value. */
+  value: string;
+};
+
+/** One release line. */
+export type Lane = {
+  /** Its name: `1.0`, `2.0-rc`, `main`; empty for `other`. */
+  name: string;
+  /** Its kind. */
+  kind: LaneKind;
+  /** Tags in it. */
+  tags: number;
+  /** The policy can choose from it. */
+  isInRange: boolean;
+  /** Where its first tag stands on the axis. */
+  firstAt: string;
+  /** Where its last tag stands. */
+  lastAt: string;
+};
+
+/** The kinds of lanes. */
+export type LaneKind = "release" | "prerelease" | "branch" | "other";
+
+/** Languages of the window. */
+export type Language = "system" | "en" | "zh-CN";
+
+/** Something that was asked for and needs no change or cannot be planned. */
+export type LeftOut = {
+  /** Which policy; nothing where it is none. */
+  policy: ObjectRef | null;
+  /** Why. */
+  why: WireError;
+};
+
+/** How the lines of a file end. */
+export type LineEnds = "lf" | "crLf" | "mixed" | "none";
+
+/** What a source was searched for, so that an empty table can say it. */
+export type LookedThrough = {
+  /** The source. */
+  source: string;
+  /** Its branch. */
+  branch: string;
+  /** The commit, in full. */
+  commit: string | null;
+  /** YAML files. */
+  files: number;
+  /** Images in manifests, marked or not. */
+  images: number;
+  /** Markers. */
+  markers: number;
+  /** When. */
+  at: string | null;
+};
+
+/** How a tag is drawn. */
+export type Mark = "matches" | "passedOver" | "cooling" | "blocked";
+
+/** What a marker sets. */
+export type MarkerPart = "reference" | "name" | "tag" | "digest";
+
+/** A marker that a policy writes. */
+export type MarkerUse = {
+  /** Where. */
+  place: FilePlace;
+  /** What stands there now. */
+  value: string;
+  /** The whole line, as it is in the file, without its end. */
+  line: string;
+  /** What the marker sets. */
+  part: MarkerPart;
+  /** The object it stands in, such as `Deployment test/flask-app`. */
+  object: string;
+  /** The automation that covers it; nothing when none does. */
+  automation: ObjectRef | null;
+};
+
+/** Where a commit message comes from. */
+export type MessageOrigin = "template" | "fluxDefault" | "sluice";
+
+/** A remote that wants a credential. */
+export type MissingCredential = {
+  /** What for. */
+  kind: CredentialKind;
+  /** `host[:port][/path]`. */
+  target: string;
+  /** The remote's own words. */
+  words: string;
+};
+
+/** How much an automation may do by itself. */
+export type Mode = "observe" | "review" | "auto";
+
+/** Sets how much an automation may do. The team's rule in Git can only be made stricter. */
+export type ModeRequest = {
+  /** Which. */
+  automation: ObjectRef;
+  /** The mode. */
+  mode: Mode;
+};
+
+/** Whether the network is there, as far as the last tries tell. */
+export type Network =
+  | {
+      state: "online";
+    }
+  | {
+      state: "offline";
+      /** Since when. */
+      since: string;
+      /** When it is tried again. */
+      nextTryAt: string | null;
+      /** Releases that wait for the network. */
+      queued: number;
+    };
+
+/** What happens next, and when. */
+export type NextAction = {
+  /** What. */
+  kind: NextKind;
+  /** When it happens by itself; nothing when it takes a person. */
+  at: string | null;
+  /** Since when it could be done, or lasts. */
+  since: string | null;
+  /** What mends it, for `mend`. */
+  remedy: Remedy | null;
+};
+
+/** What can happen next. */
+export type NextKind =
+  | "review"
+  | "approve"
+  | "becomeReady"
+  | "release"
+  | "retry"
+  | "holdEnds"
+  | "mend"
+  | "lookAfter"
+  | "check"
+  | "watch"
+  | "paused";
+
+/** Nothing is asked for or answered. In JSON it is `{}`, and `null` is read as it. */
+export type Nothing = Record<symbol, never>;
+
+/** Something to tell a person, in the window and, where it is hidden, by the desktop. */
+export type Notification = {
+  /** Its id; a later one with the same id takes its place. */
+  id: string;
+  /** Its kind: the switch that it obeys. */
+  kind: NotificationKind;
+  /** What it is about: policies' or sources' names, the first few. */
+  subjects: Array<string>;
+  /** How many it stands for. */
+  count: number;
+  /** English title. */
+  title: string;
+  /** English text; perhaps empty. */
+  body: string;
+  /** Where a click leads. */
+  page: Page;
+  /** The policies that can be put off. */
+  policies: Array<ObjectRef>;
+  /** When. */
+  at: string;
+};
+
+/** The kinds of notifications. */
+export type NotificationKind = "ready" | "released" | "failed" | "source";
+
+/** A switch for each kind of notification. */
+export type NotificationSwitches = {
+  /** A new version is ready. */
+  ready: boolean;
+  /** Something was released. */
+  released: boolean;
+  /** A release failed. */
+  failed: boolean;
+  /** A source needs a person. */
+  source: boolean;
+};
+
+/** Which object of which source. A policy, an automation or an image repository is named by it everywhere. */
+export type ObjectRef = {
+  /** The source that declares it: the id of a Git remote, such as `fleet`. */
+  source: string;
+  /** Its `metadata.namespace`. */
+  namespace: string;
+  /** Its `metadata.name`. */
+  name: string;
+};
+
+/** Opens an address in the person's browser. */
+export type OpenLinkRequest = {
+  /** The address; only https is opened. */
+  url: string;
+};
+
+/** Which end of the ranking wins. */
+export type Order = "asc" | "desc";
+
+/** Where in the window something is. Notifications, deep links and remedies lead to one. */
+export type Page =
+  | {
+      page: "inbox";
+    }
+  | {
+      page: "images";
+    }
+  | {
+      page: "policy";
+      /** Which. */
+      policy: ObjectRef;
+      /** The tag to point at. */
+      tag: string | null;
+    }
+  | {
+      page: "review";
+      /** Which. */
+      policies: Array<ObjectRef>;
+    }
+  | {
+      page: "releases";
+    }
+  | {
+      page: "release";
+      /** Its id. */
+      release: string;
+    }
+  | {
+      page: "sources";
+    }
+  | {
+      page: "source";
+      /** Its id. */
+      source: string;
+    }
+  | {
+      page: "registry";
+      /** `host[:port]`. */
+      host: string;
+    }
+  | {
+      page: "activity";
+    }
+  | {
+      page: "settings";
+    };
+
+/** Why a tag was not chosen. The code and the fields say everything that the English words say. */
+export type PassedOver = {
+  /** Which kind. */
+  code: PassedOverCode;
+  /** One sentence without a full stop. It does not repeat the tag, so that a thousand tags share one reason. */
+  words: string;
+  /** The pattern, for `excluded` and `filteredOut`. */
+  pattern?: string;
+  /** The range, for `prerelease` and `outsideRange`. */
+  range?: string;
+  /** The part of the range that refused it, where that is not the whole range. */
+  comparator?: string;
+  /** The tag that was chosen instead, for `behind`, `equal` and `sameText`. */
+  chosen?: string;
+};
+
+/** The kinds of [`PassedOver`]. */
+export type PassedOverCode =
+  | "excluded"
+  | "filteredOut"
+  | "notAVersion"
+  | "prerelease"
+  | "outsideRange"
+  | "notANumber"
+  | "behind"
+  | "equal"
+  | "sameText"
+  | "nothingChosen"
+  | "gone";
+
+/** What a tag pointed at. */
+export type PastDigest = {
+  /** The digest. */
+  digest: string;
+  /** When Sluice first saw it there. */
+  seenAt: string;
+};
+
+/** A pause: until a moment, or until it is ended. */
+export type Pause = {
+  /** When it ends by itself; nothing when a person ends it. */
+  until: string | null;
+};
+
+/** Pauses an automation. */
+export type PauseAutomationRequest = {
+  /** Which. */
+  automation: ObjectRef;
+  /** For how long. */
+  span: PauseSpan;
+};
+
+/** Pauses everything. */
+export type PauseRequest = {
+  /** For how long. */
+  span: PauseSpan;
+};
+
+/** For how long something is paused. */
+export type PauseSpan =
+  | {
+      for: "seconds";
+      /** How long. */
+      seconds: number;
+    }
+  | {
+      for: "untilTomorrow";
+    }
+  | {
+      for: "until";
+      /** When. */
+      until: string;
+    }
+  | {
+      for: "open";
+    };
+
+/** A folder that a person picked. */
+export type PickedFolder = {
+  /** Its path; nothing when the person changed their mind. */
+  path: string | null;
+};
+
+/** The exact edits against one commit. */
+export type Plan = {
+  /** Its id. */
+  plan: string;
+  /** Where it goes. */
+  target: Target;
+  /** The commit that it was made on, in full. */
+  base: string;
+  /** The changes: a person can take one out. */
+  changes: Array<Change>;
+  /** The files that differ, by path. */
+  files: Array<FileChange>;
+  /** The commit message. */
+  message: string;
+  /** Where the message comes from. */
+  messageFrom: MessageOrigin;
+  /** Who is named as author and committer. */
+  author: Author;
+  /** How the commit is signed; nothing when it is not. */
+  signature: string | null;
+  /** Every gate with what it says, open ones too. */
+  checks: Array<GateCheck>;
+  /** How it compares with the plan that this sheet showed before. */
+  freshness: Freshness;
+  /** Why it cannot be released now; nothing when it can. */
+  obstacle: WireError | null;
+  /** Gates that open for [`Approval::Urgent`] only are closed: releasing skips a wait. */
+  skipsWait: boolean;
+};
+
+/** A person's yes to one plan. */
+export type PlanApproval = {
+  /** The plan. */
+  plan: string;
+  /** The commit message. */
+  message: string;
+};
+
+/** An automation of a policy. */
+export type PolicyAutomation = {
+  /** Which. */
+  automation: ObjectRef;
+  /** The mode that counts. */
+  mode: Mode;
+  /** The freest mode that the team's rule in Git allows; nothing when there is no rule. */
+  most: Mode | null;
+  /** The branch that is pushed. */
+  branch: string;
+  /** Seconds between runs. */
+  interval: number;
+  /** It is suspended in Git. */
+  isSuspended: boolean;
+  /** A person paused it. */
+  paused: Pause | null;
+};
+
+/** A policy's rule and filter, as they are or as a person tries them. */
+export type PolicyDraft = {
+  /** The rule. */
+  rule: Rule;
+  /** `filterTags.pattern`, in Go's syntax; absent or empty lets every tag through. */
+  pattern?: string;
+  /** `filterTags.extract`; absent or empty ranks the tag itself. */
+  extract?: string;
+};
+
+/** What happened to a policy, newest first. */
+export type PolicyHistory = {
+  /** The entries. */
+  entries: Array<HistoryEntry>;
+  /** There are older ones. */
+  hasMore: boolean;
+};
+
+/** The page of one policy. */
+export type PolicyPage = {
+  /** The policy. */
+  policy: ObjectRef;
+  /** The image without tag; nothing when the policy names no image repository that is there. */
+  image: string | null;
+  /** The ImageRepository that lists the tags. */
+  imageRepository: ObjectRef | null;
+  /** The rule and the filter as they stand in Git; nothing when the policy has no rule. */
+  rule: PolicyDraft | null;
+  /** The rule in few words. */
+  chip: RuleChip | null;
+  /** Where the rule stands in Git. */
+  place: FilePlace | null;
+  /** What the image repository leaves out, as patterns. */
+  exclusions: Array<string>;
+  /** What is chosen. */
+  chosen: ImageVersion | null;
+  /** Since when it is chosen. */
+  chosenAt: string | null;
+  /** What stands in Git. */
+  inGit: ImageVersion | null;
+  /** What would be written. */
+  candidate: VersionMove | null;
+  /** Why nothing is chosen, or the policy cannot be evaluated. */
+  problem: PolicyProblem | null;
+  /** How it is, in one word. */
+  state: ImageState;
+  /** Every closed gate, the most binding first. */
+  gates: Array<Gate>;
+  /** What happens next. */
+  next: NextAction;
+  /** The holds that count, the team's and the person's. */
+  holds: Array<Hold>;
+  /** How long after first sight a tag must wait, in seconds; 0 when it need not. */
+  coolDown: number;
+  /** The automations that cover its markers. */
+  automations: Array<PolicyAutomation>;
+  /** Where it is used. */
+  used: Array<MarkerUse>;
+  /** Markers that name it and do nothing. */
+  ignored: Array<IgnoredMarker>;
+  /** What is wrong around it. */
+  diagnoses: Array<Diagnosis>;
+  /** When the tags were last listed with success. */
+  checkedAt: string | null;
+  /** When they are listed next. */
+  nextCheckAt: string | null;
+  /** What the registry said at the last try, when that failed. */
+  lastError: string | null;
+  /** Whether the rule can be edited by a plan. */
+  isEditable: boolean;
+};
+
+/** Why a policy chooses nothing or cannot be evaluated. */
+export type PolicyProblem = {
+  /** Which kind. */
+  code: PolicyProblemCode;
+  /** What is wrong. */
+  message: string;
+  /** What to do. */
+  hint: string;
+};
+
+/** The kinds of [`PolicyProblem`]. */
+export type PolicyProblemCode =
+  | "invalidRange"
+  | "invalidFilter"
+  | "unknownGroup"
+  | "invalidExclusion"
+  | "noTags"
+  | "nothingMatches"
+  | "noneInRange"
+  | "notANumber";
+
+/** A policy is named. */
+export type PolicyRequest = {
+  /** Which. */
+  policy: ObjectRef;
+};
+
+/** A registry's rate limit. */
+export type RateLimit = {
+  /** What may be asked in a span. */
+  limit: number;
+  /** What is left of it. */
+  remaining: number;
+  /** The span, in seconds. */
+  window: number;
+  /** When that was said. */
+  at: string;
+};
+
+/** How far reading a source is. */
+export type ReadingStage =
+  | {
+      stage: "connecting";
+    }
+  | {
+      stage: "fetching";
+      /** Objects received. */
+      received: number;
+      /** Objects in all; 0 until it is known. */
+      total: number;
+      /** Bytes received. */
+      bytes: number;
+    }
+  | {
+      stage: "reading";
+      /** Files read. */
+      done: number;
+      /** Files in all. */
+      total: number;
+    }
+  | {
+      stage: "scanning";
+      /** Image repositories answered. */
+      done: number;
+      /** Image repositories in all. */
+      total: number;
+    }
+  | {
+      stage: "done";
+    }
+  | {
+      stage: "failed";
+    };
+
+/** A registry. */
+export type Registry = {
+  /** `host[:port]` as images name it; `docker.io` for Docker Hub. */
+  host: string;
+  /** How it is. */
+  heartbeat: Heartbeat;
+  /** What it is asked with. */
+  origin: CredentialOrigin;
+  /** Image repositories in it. */
+  images: number;
+  /** Image repositories that wait for it. */
+  waiting: number;
+  /** What is left of its rate limit, where it says so. */
+  limit: RateLimit | null;
+  /** It is asked without TLS. */
+  isInsecure: boolean;
+};
+
+/** What a release did for one policy. */
+export type ReleaseChange = {
+  /** The policy; nothing for fixes. */
+  policy: ObjectRef | null;
+  /** What it is called. */
+  title: string;
+  /** From which version to which, where it is one. */
+  version: VersionMove | null;
+};
+
+/** One release. */
+export type ReleaseDetail = {
+  /** What the list says of it. */
+  row: ReleaseRow;
+  /** The trail, always all six steps. */
+  trail: Array<TrailStep>;
+  /** The files, before and after. */
+  files: Array<FileChange>;
+  /** The edits, by place. */
+  edits: Array<Edit>;
+  /** The commit message. */
+  message: string;
+  /** The commit on the forge's pages, https; nothing where the forge is not known. */
+  commitUrl: string | null;
+  /** Why it failed. */
+  failure: WireError | null;
+  /** What mends it. */
+  remedy: Remedy | null;
+  /** Whether it can be undone, and if not, why. */
+  undo: Undo;
+};
+
+/** Which releases are shown. */
+export type ReleaseFilter = "all" | "mine" | "failed";
+
+/** A release is named. */
+export type ReleaseId = {
+  /** Its id. */
+  release: string;
+};
+
+/** Releases what the sheet shows. */
+export type ReleaseRequest = {
+  /** The sheet. */
+  review: string;
+  /** Which plans, each with its message as the person left it. */
+  plans: Array<PlanApproval>;
+  /** What the person says. */
+  approval: Approval;
+  /** The hold to set once the release is pushed. */
+  hold?: HoldDraft;
+};
+
+/** One release in the list. */
+export type ReleaseRow = {
+  /** Its id. */
+  release: string;
+  /** How it is. */
+  state: ReleaseState;
+  /** What it changed, by policy. */
+  changes: Array<ReleaseChange>;
+  /** Where it went. */
+  target: Target;
+  /** The commit, in full, once it was made. */
+  commit: string | null;
+  /** Who or what started it. */
+  started: Starter;
+  /** When it began. */
+  createdAt: string;
+  /** When it last moved. */
+  updatedAt: string;
+  /** It takes back another release. */
+  undoes: string | null;
+  /** Another release took it back. */
+  undoneBy: string | null;
+};
+
+/** How a release is. */
+export type ReleaseState = "queued" | "pushing" | "pushed" | "stuck" | "failed" | "superseded";
+
+/** A part of the history, newest first. What is under way or queued stands in front of the first part. */
+export type Releases = {
+  /** The releases. */
+  releases: Array<ReleaseRow>;
+  /** Those under way or queued, in all. */
+  open: number;
+  /** Those that ended, in all. */
+  done: number;
+  /** There are older ones. */
+  hasMore: boolean;
+};
+
+/** Which releases. */
+export type ReleasesRequest = {
+  /** All, one's own or the failed ones. */
+  show: ReleaseFilter;
+  /** Only those whose policy, commit or person holds this text. */
+  text?: string;
+  /** Only those of this policy. */
+  policy?: ObjectRef;
+  /** Only those older than this release. */
+  before?: string;
+  /** At most so many; at most 500, 100 when absent. */
+  limit?: number;
+};
+
+/** Releases began. Events tell how they go on. */
+export type ReleasesStarted = {
+  /** One a plan, in the order asked. */
+  releases: Array<StartedRelease>;
+};
+
+/** What mends something: a sentence, and what a click on it does. */
+export type Remedy = {
+  /** One sentence: what to do. */
+  words: string;
+  /** What a click does. */
+  action: RemedyAction;
+};
+
+/** What a click on a remedy does. */
+export type RemedyAction =
+  | {
+      do: "read";
+    }
+  | {
+      do: "show";
+      /** Which. */
+      page: Page;
+    }
+  | {
+      do: "fix";
+      /** The diagnosis whose fix it is. */
+      diagnosis: string;
+    }
+  | {
+      do: "signIn";
+      /** What it is for. */
+      kind: CredentialKind;
+      /** `host[:port][/path]`. */
+      target: string;
+    }
+  | {
+      do: "registerKey";
+      /** The Git remote. */
+      source: string;
+    }
+  | {
+      do: "confirmHostKey";
+      /** The Git remote. */
+      source: string;
+    }
+  | {
+      do: "allowWriting";
+      /** The Git remote. */
+      source: string;
+    }
+  | {
+      do: "setMode";
+      /** Which automation. */
+      automation: ObjectRef;
+    }
+  | {
+      do: "resumeAutomation";
+      /** Which automation. */
+      automation: ObjectRef;
+    }
+  | {
+      do: "resumeAll";
+    }
+  | {
+      do: "liftHold";
+      /** The policy that is held. */
+      policy: ObjectRef;
+    }
+  | {
+      do: "checkNow";
+      /** What. */
+      scope: CheckScope;
+    }
+  | {
+      do: "unlockKeychain";
+    };
+
+/** A remote of either kind is named. */
+export type Remote =
+  | {
+      kind: "git";
+      /** Its id. */
+      source: string;
+    }
+  | {
+      kind: "registry";
+      /** `host[:port]`. */
+      host: string;
+    };
+
+/** Plans again: the branch is fetched, and only these changes are kept. */
+export type ReplanRequest = {
+  /** The sheet. */
+  review: string;
+  /** The changes to keep, by plan; absent keeps what is in it. */
+  keep?: Array<KeptChanges>;
+};
+
+/** The sheet. It is kept until it is released, discarded or an hour old. */
+export type Review = {
+  /** Its id. */
+  review: string;
+  /** What was asked for. */
+  intent: Intent;
+  /** One plan a repository and branch: one commit each. */
+  plans: Array<Plan>;
+  /** What was asked for and is not in a plan. */
+  leftOut: Array<LeftOut>;
+  /** When the remotes were last asked whether their branches moved. */
+  checkedAt: string;
+  /** A hold that is set with the release, proposed where something is undone; a person may change it. */
+  hold: HoldDraft | null;
+};
+
+/** A sheet is named. */
+export type ReviewId = {
+  /** Its id. */
+  review: string;
+};
+
+/** Opens the sheet: what is to be written. */
+export type ReviewRequest = {
+  /** What. */
+  intent: Intent;
+};
+
+/** How tags are ranked. */
+export type Rule =
+  | {
+      kind: "semver";
+      /** The range, in Masterminds/semver's grammar. */
+      range: string;
+    }
+  | {
+      kind: "numerical";
+      /** Which end wins. */
+      order: Order;
+    }
+  | {
+      kind: "alphabetical";
+      /** Which end wins. */
+      order: Order;
+    };
+
+/** A rule in few words, for the chip: `semver` and `1.0.x`. */
+export type RuleChip = {
+  /** The kind. */
+  kind: RuleKind;
+  /** The range, or `asc`, `desc`. */
+  value: string;
+  /** A filter narrows it. */
+  isFiltered: boolean;
+  /** The digest is written as well. */
+  reflectsDigest: boolean;
+};
+
+/** The kinds of rules. */
+export type RuleKind = "semver" | "numerical" | "alphabetical";
+
+/** A view of the table that a person keeps. */
+export type SavedView = {
+  /** Its name; unique. */
+  name: string;
+  /** The filter's text, such as `state:ready repo:fleet`. */
+  filter: string;
+  /** The column it is sorted by; nothing leaves the table's own order. */
+  sort: string | null;
+  /** Sorted downwards. */
+  isDescending: boolean;
+  /** The columns that are shown, in order; empty shows the usual ones. */
+  columns: Array<string>;
+};
+
+/** The views that are kept, in a person's order. */
+export type SavedViews = {
+  /** The views. */
+  views: Array<SavedView>;
+};
+
+/** A secret on its way in. It cannot be printed, compared or sent back. */
+export type SecretInput = string;
+
+/** The names of the settings. */
+export type SettingName =
+  | "language"
+  | "theme"
+  | "autostart"
+  | "closeToTray"
+  | "notifications"
+  | "gitInterval"
+  | "shortestInterval"
+  | "coolDown"
+  | "window"
+  | "keepDays";
+
+/** The values. */
+export type SettingValues = {
+  /** The language. */
+  language: Language;
+  /** The theme. */
+  theme: Theme;
+  /** Start with the session. */
+  autostart: boolean;
+  /** Closing the window leaves the tray. */
+  closeToTray: boolean;
+  /** Which notifications are shown. */
+  notifications: NotificationSwitches;
+  /** Seconds between fetches of a Git remote that says no interval itself. */
+  gitInterval: number;
+  /** Shortest seconds between listings of one image, whatever its resource says. */
+  shortestInterval: number;
+  /** How long after first sight a tag must wait, in seconds, unless a rule in Git wants longer; 0 for not at all. */
+  coolDown: number;
+  /** The release window that counts beside the team's, in the words of `sluice.dev/window`; nothing for any time. */
+  window: string | null;
+  /** Days that ended releases and the tags' history are kept; 0 keeps them for ever. */
+  keepDays: number;
+};
+
+/** The settings. */
+export type Settings = {
+  /** The values that count. */
+  values: SettingValues;
+  /** The file they stand in. */
+  file: string;
+  /** What is wrong with the file; its other lines still count. */
+  problem: WireError | null;
+  /** Settings that something outside decides, such as a command line option, and cannot be changed here. */
+  fixed: Array<SettingName>;
+};
+
+/** Changes settings: only what is given. */
+export type SettingsChange = {
+  /** See [`SettingValues::language`]. */
+  language?: Language;
+  /** See [`SettingValues::theme`]. */
+  theme?: Theme;
+  /** See [`SettingValues::autostart`]. */
+  autostart?: boolean;
+  /** See [`SettingValues::close_to_tray`]. */
+  closeToTray?: boolean;
+  /** See [`SettingValues::notifications`]. */
+  notifications?: NotificationSwitches;
+  /** See [`SettingValues::git_interval`]. */
+  gitInterval?: number;
+  /** See [`SettingValues::shortest_interval`]. */
+  shortestInterval?: number;
+  /** See [`SettingValues::cool_down`]. */
+  coolDown?: number;
+  /** See [`SettingValues::window`]; an empty text takes it away. */
+  window?: string;
+  /** See [`SettingValues::keep_days`]. */
+  keepDays?: number;
+};
+
+/** How much a diagnosis matters. */
+export type Severity = "hint" | "warning" | "error";
+
+/** The rail, its foot and the tray, in one answer. */
+export type Shell = {
+  /** The counters in the rail. */
+  counters: Counters;
+  /** How the sources are. */
+  sources: SourcesSummary;
+  /** The agent's clock. */
+  agent: Agent;
+  /** Whether the network is there. */
+  network: Network;
+  /** Whether secrets can be read. */
+  keychain: Keychain;
+  /** What the tray shows. */
+  tray: Tray;
+  /** Nothing was ever added: show the onboarding. */
+  isEmpty: boolean;
+  /** The built-in demo is running. */
+  isDemo: boolean;
+};
+
+/** Puts a version off: no notification and no counter until then. It stays in the list of images. */
+export type SnoozeRequest = {
+  /** The policies. */
+  policies: Array<ObjectRef>;
+  /** Until when. */
+  until: string;
+};
+
+/** A source was added and is being read. Events tell how it goes on. */
+export type SourceAdded = {
+  /** Its id. */
+  source: string;
+};
+
+/** A Git remote with everything in it. */
+export type SourceDetail = {
+  /** What the list says of it. */
+  git: GitSource;
+  /** What was found in it. */
+  found: Found;
+  /** Its automations, by namespace and name. */
+  automations: Array<Automation>;
+  /** The key that Sluice uses for it, where it is one. */
+  key: DeployKey | null;
+  /** The server's host key, for SSH. */
+  hostKey: HostKey | null;
+};
+
+/** A Git remote is named. */
+export type SourceRequest = {
+  /** Its id. */
+  source: string;
+};
+
+/** Every source. */
+export type Sources = {
+  /** Git remotes, by name. */
+  git: Array<GitSource>;
+  /** Registries, by host. */
+  registries: Array<Registry>;
+  /** Those that need a person. */
+  needYou: number;
+};
+
+/** How all sources together are. */
+export type SourcesSummary = {
+  /** Git remotes and registries. */
+  total: number;
+  /** Those that need a person. */
+  needYou: number;
+  /** The worst that is said of any of them. */
+  health: Health;
+  /** When anything was last checked with success. */
+  checkedAt: string | null;
+};
+
+/** The page to begin with, once: where a deep link, a notification or the last session points. */
+export type StartPage = {
+  /** The page; nothing leaves the choice to the UI. */
+  page: Page | null;
+};
+
+/** A release that began. */
+export type StartedRelease = {
+  /** The plan. */
+  plan: string;
+  /** The release's id. */
+  release: string;
+};
+
+/** Who or what started a release. */
+export type Starter =
+  | {
+      by: "you";
+    }
+  | {
+      by: "person";
+      /** The login name. */
+      name: string;
+    }
+  | {
+      by: "agent";
+    };
+
+/** The first part of a version that differs, as the badge beside a candidate says it. */
+export type Step = "digest" | "prerelease" | "patch" | "minor" | "major";
+
+/** What stood somewhere, as a stair over time. */
+export type StepLine = {
+  /** Where it stood. */
+  owner: FlagOwner;
+  /** The treads, oldest first; each lasts until the next. */
+  treads: Array<Tread>;
+  /** There are older ones that were not read. */
+  hasOlder: boolean;
+};
+
+/** A change of the rule. */
+export type Suggestion = {
+  /** The rule and the filter with the change. */
+  draft: PolicyDraft;
+  /** What it would choose. */
+  chosen: string;
+};
+
+/** What is known of one tag. */
+export type TagDetail = {
+  /** The tag. */
+  tag: string;
+  /** The image with the tag, to be copied. */
+  reference: string;
+  /** What it points at, `sha256:…`; nothing when the registry could not be asked. */
+  digest: string | null;
+  /** What it pointed at before, newest first. */
+  digests: Array<PastDigest>;
+  /** When it was built, as the image claims. */
+  created: string | null;
+  /** When Sluice first saw it. */
+  firstSeen: string | null;
+  /** Since when the registry no longer has it. */
+  goneAt: string | null;
+  /** Compressed size of one platform's layers, in bytes. */
+  size: number | null;
+  /** Platforms, such as `linux/amd64`. */
+  platforms: Array<string>;
+  /** Labels, by name. */
+  labels: Array<Label>;
+  /** Why it was not chosen; nothing for the choice. */
+  reason: PassedOver | null;
+  /** What could not be had, in the registry's words. */
+  problem: WireError | null;
+};
+
+/** Asks for one tag. */
+export type TagRequest = {
+  /** Whose tag. */
+  policy: ObjectRef;
+  /** The tag. */
+  tag: string;
+};
+
+/** Where a plan goes. */
+export type Target = {
+  /** The source's id. */
+  source: string;
+  /** The remote's address without credentials. */
+  remote: string;
+  /** The branch that the plan was read from. */
+  checkout: string;
+  /** The branch that is pushed. */
+  branch: string;
+  /** It does not exist yet. */
+  createsBranch: boolean;
+  /** The automation whose author, message and branch it uses; nothing for plans that are not an automation's. */
+  automation: ObjectRef | null;
+};
+
+/** What can be tried. */
+export type TestKind = "reach" | "signIn" | "read" | "write";
+
+/** Tests a remote now. */
+export type TestRequest = {
+  /** Which. */
+  remote: Remote;
+};
+
+/** What a test found. */
+export type TestResult = {
+  /** What was tried, in order, each with its outcome. */
+  steps: Array<TestStep>;
+  /** How long it took, in milliseconds. */
+  took: number;
+};
+
+/** One thing that was tried. */
+export type TestStep = {
+  /** What. */
+  step: TestKind;
+  /** What was found, such as the branch's commit; perhaps empty. */
+  words: string;
+  /** Why it failed. */
+  problem: WireError | null;
+};
+
+/** Themes of the window. */
+export type Theme = "system" | "light" | "dark";
+
+/** The timeline of one policy. */
+export type Timeline = {
+  /** The policy. */
+  policy: ObjectRef;
+  /** Every tag that was ever seen, oldest first by `at`. */
+  tags: Array<TimelineTag>;
+  /** The lanes, newest release line on top, `other` last. Tags refer to them by their place. */
+  lanes: Array<Lane>;
+  /** Why tags were passed over, each reason once. Tags refer to them by their place. */
+  reasons: Array<PassedOver>;
+  /** The choice, to be ringed. */
+  chosen: string | null;
+  /** Where flags stand. */
+  flags: Array<Flag>;
+  /** What stood in Git before: one line for Git. */
+  lines: Array<StepLine>;
+  /** Spans of time to be tinted. */
+  bands: Array<Band>;
+  /** A mark right of now: a release that is planned, or a tag that will have cooled. */
+  upcoming: Array<Upcoming>;
+  /** The registry did not give its whole list of tags. */
+  isTruncated: boolean;
+};
+
+/** One tag. */
+export type TimelineTag = {
+  /** The tag. */
+  tag: string;
+  /** What is printed under the mark where the lane says the rest: `rc.1`. */
+  label?: string;
+  /** Where it stands on the axis: when it was built where that is known, else when it was first seen. */
+  at: string;
+  /** When it was built, as the image claims; absent until the image was looked at. */
+  created?: string;
+  /** When Sluice first saw it. */
+  firstSeen: string;
+  /** Its lane: a place in `lanes`. */
+  lane: number;
+  /** How it is drawn. */
+  mark: Mark;
+  /** Why it was passed over: a place in `reasons`; absent for the choice. */
+  reason?: number;
+  /** When it will have cooled, for `cooling`. */
+  coolsUntil?: string;
+  /** Why it is blocked, for `blocked`, in a person's words; perhaps empty. */
+  blocked?: string;
+  /** Since when the registry no longer has it. */
+  goneAt?: string;
+};
+
+/** The steps of a trail, in their order. */
+export type TrailKind = "planned" | "pushed" | "fetched" | "applied" | "rolledOut" | "healthy";
+
+/** How a step of a trail is. */
+export type TrailState = "done" | "working" | "waiting" | "failed" | "unknown";
+
+/** One step of a trail. */
+export type TrailStep = {
+  /** Which. */
+  step: TrailKind;
+  /** How it is. */
+  state: TrailState;
+  /** When it was reached. */
+  at: string | null;
+  /** More about it, such as the commit; perhaps empty. */
+  words: string;
+};
+
+/** What the tray shows: the icon and the first lines of its menu. */
+export type Tray = {
+  /** The icon. */
+  state: TrayState;
+  /** The number on the icon; 0 shows none. */
+  count: number;
+  /** The last release, for the menu. */
+  lastRelease: TrayRelease | null;
+};
+
+/** A release in the tray's menu. */
+export type TrayRelease = {
+  /** Its id. */
+  release: string;
+  /** What it is called: `storefront 2026.11.2`, or `3 images`. */
+  title: string;
+  /** When it last moved. */
+  at: string;
+  /** How it is. */
+  state: ReleaseState;
+};
+
+/** The icons of the tray, as the drawings are named. */
+export type TrayState = "idle" | "ready" | "working" | "attention" | "paused" | "stuck";
+
+/** One tread: a version that stood for a while. */
+export type Tread = {
+  /** Since when: the commit's time. */
+  at: string;
+  /** The tag, or the whole value where it holds no tag. */
+  tag: string;
+  /** The commit that brought it, in full. */
+  commit: string;
+  /** Its author's name. */
+  author: string;
+  /** The first line of its message. */
+  subject: string;
+  /** Back to a version that had stood there before the one it replaced. */
+  isRollback: boolean;
+};
+
+/** What a rule that is tried would choose. */
+export type Trial = {
+  /** The tag that wins. */
+  chosen: string | null;
+  /** What was ranked for it, where that is not the tag itself. */
+  extracted: string | null;
+  /** From what the rule in Git chooses to what this one would. */
+  change: VersionMove | null;
+  /** How many tags each step left out. */
+  counts: TrialCounts;
+  /** Tags that the rule in Git could choose and this one could not, newest first; at most 200. */
+  fallOut: Array<TrialTag>;
+  /** Tags that this rule could choose and the one in Git could not, newest first; at most 200. */
+  comeIn: Array<TrialTag>;
+  /** The reasons that tags refer to by their place. */
+  reasons: Array<PassedOver>;
+  /** Why it chooses nothing or cannot be evaluated. */
+  problem: PolicyProblem | null;
+};
+
+/** How many tags each step left out. */
+export type TrialCounts = {
+  /** All tags. */
+  tags: number;
+  /** Left out by the exclusion list. */
+  excluded: number;
+  /** Left out by the filter. */
+  filtered: number;
+  /** No version, or outside the range. */
+  outside: number;
+  /** What could win. */
+  matching: number;
+  /** Tags that fall out in all. */
+  fallOut: number;
+  /** Tags that come in in all. */
+  comeIn: number;
+};
+
+/** Tries a rule on the tags that are known. Nothing is saved. */
+export type TrialRequest = {
+  /** Whose tags. */
+  policy: ObjectRef;
+  /** The rule to try. */
+  draft: PolicyDraft;
+};
+
+/** A tag whose fate the tried rule changes. */
+export type TrialTag = {
+  /** The tag. */
+  tag: string;
+  /** Its reason under the tried rule: a place in `reasons`; nothing for the one that wins. */
+  reason: number | null;
+};
+
+/** How a use went. */
+export type Tried =
+  | {
+      tried: "no";
+    }
+  | {
+      tried: "works";
+      /** Hosts or sources. */
+      targets: Array<string>;
+    }
+  | {
+      tried: "refused";
+      /** The remote's own words. */
+      words: string;
+    };
+
+/** Whether a release can be undone. */
+export type Undo =
+  | {
+      can: "yes";
+    }
+  | {
+      can: "no";
+      /** Why, such as `later releases changed the same lines`. */
+      why: string;
+    };
+
+/** Something that will happen. */
+export type Upcoming = {
+  /** The tag. */
+  tag: string;
+  /** When. */
+  at: string;
+  /** What. */
+  kind: UpcomingKind;
+};
+
+/** What will happen to a tag. */
+export type UpcomingKind = "cooled" | "released";
+
+/** From which version to which. */
+export type VersionMove = {
+  /** What stands in Git now; nothing where nothing readable stands there. */
+  from: ImageVersion | null;
+  /** What would stand there, or stands there since. */
+  to: ImageVersion;
+  /** How far apart they are; nothing where the tags are no versions. */
+  step: Step | null;
+  /** The new version ranks below the old one under the policy. */
+  isDowngrade: boolean;
+};
+
+/** Why something waits: the groups of the inbox, in their order. */
+export type Wait = "ready" | "cooling" | "window" | "approval" | "held" | "blocked" | "stuck";
+
+/** The answer. */
+export type Why = {
+  /** The policy. */
+  policy: ObjectRef;
+  /** What comes next: what the first six steps speak of. */
+  next: ImageVersion | null;
+  /** When Sluice first saw it. */
+  nextSeen: string | null;
+  /** What is there now: what the last three steps speak of. */
+  now: ImageVersion | null;
+  /** Since when it stands in Git. */
+  nowSince: string | null;
+  /** The nine steps, in order. */
+  steps: Array<WhyStep>;
+  /** One sentence over all. */
+  words: string;
+  /** The same as a command line. */
+  command: string;
+};
+
+/** The nine steps with what is known of each. */
+export type WhyFacts =
+  | {
+      step: "scanned";
+      /** Tags. */
+      tags: number;
+      /** The last success. */
+      at: string | null;
+      /** The next try. */
+      nextAt: string | null;
+      /** What the registry said, when the last try failed. */
+      error: string | null;
+    }
+  | {
+      step: "filtered";
+      /** How many each left out. */
+      counts: TrialCounts;
+    }
+  | {
+      step: "chosen";
+      /** The choice. */
+      tag: string | null;
+      /** Why there is none, or why the tag that was asked about is not it. */
+      reason: PassedOver | null;
+      /** Tags that could be chosen. */
+      matching: number;
+      /** Of those, not old enough. */
+      cooling: number;
+    }
+  | {
+      step: "marker";
+      /** Where, by place. */
+      places: Array<FilePlace>;
+      /** Files. */
+      files: number;
+      /** Markers that do nothing. */
+      ignored: number;
+    }
+  | {
+      step: "automation";
+      /** Which. */
+      automation: ObjectRef | null;
+      /** Its mode. */
+      mode: Mode | null;
+      /** The branch that is pushed. */
+      branch: string | null;
+      /** Seconds between runs. */
+      interval: number | null;
+    }
+  | {
+      step: "gate";
+      /** The closed ones, the most binding first. */
+      gates: Array<Gate>;
+      /** Since when it waits. */
+      since: string | null;
+    }
+  | {
+      step: "pushed";
+      /** The commit, in full. */
+      commit: string | null;
+      /** When. */
+      at: string | null;
+      /** What the last push said, when it failed. */
+      error: string | null;
+    }
+  | {
+      step: "applied";
+      /** The revision that was applied. */
+      commit: string | null;
+    }
+  | {
+      step: "running";
+      /** The tag that runs. */
+      tag: string | null;
+    };
+
+/** Why brushed tags were passed over, and what one change of the policy would choose of them. */
+export type WhyNot = {
+  /** The reasons, the most frequent first. */
+  groups: Array<WhyNotGroup>;
+  /** The smallest change of the rule that would choose one of them. */
+  suggestion: Suggestion | null;
+};
+
+/** Tags with one reason. */
+export type WhyNotGroup = {
+  /** The reason. */
+  reason: PassedOver;
+  /** The tags, in the order asked. */
+  tags: Array<string>;
+};
+
+/** Asks about tags that were brushed. */
+export type WhyNotRequest = {
+  /** Whose tags. */
+  policy: ObjectRef;
+  /** The brushed tags. */
+  tags: Array<string>;
+};
+
+/** Asks why. */
+export type WhyRequest = {
+  /** Which policy. */
+  policy: ObjectRef;
+  /** About this tag instead of the choice. */
+  tag?: string;
+};
+
+/** How a step is. */
+export type WhyState = "fine" | "waiting" | "degraded" | "broken" | "unknown";
+
+/** One step. */
+export type WhyStep = {
+  /** How it is. */
+  state: WhyState;
+  /** What is known of it. */
+  facts: WhyFacts;
+  /** The headline in English: `177 tags`. */
+  words: string;
+  /** A second line in English; perhaps empty. */
+  detail: string;
+  /** What mends it, where it is broken or waits for a person. */
+  remedy: Remedy | null;
+};
+
+/** What the UI is told when something fails. It switches on the code and never reads the English words. */
+export type WireError = {
+  /** Which kind. */
+  code: ErrorCode;
+  /** What happened, to which thing, and the other side's own words without secrets. */
+  message: string;
+  /** What to do next; perhaps empty. */
+  hint: string;
+};
+
+/** Work under way. */
+export type Working = {
+  /** Steps done. */
+  done: number;
+  /** Steps in all. */
+  total: number;
+  /** Since when. */
+  since: string;
+};
+
+/** What is known of a right to write. */
+export type WriteAccess =
+  | {
+      state: "untried";
+    }
+  | {
+      state: "allowed";
+      /** When. */
+      at: string;
+    }
+  | {
+      state: "refused";
+      /** When. */
+      at: string;
+      /** The remote's own words. */
+      words: string;
+    };
+
+/** Allows or forbids writing to a repository. */
+export type WritingRequest = {
+  /** The Git remote. */
+  source: string;
+  /** Allowed: its automations go to `review`, unless the team's rule is stricter. */
+  allowed: boolean;
+};
