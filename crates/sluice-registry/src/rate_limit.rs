@@ -47,7 +47,7 @@ impl RateLimit {
             let per_request = self.window?.checked_div(u32::try_from(self.limit?.max(1)).ok()?)?;
             Some(per_request.max(Duration::from_secs(1)))
         };
-        self.reset_after.or_else(one_of_window).filter(|wait| !wait.is_zero())
+        self.reset_after.or_else(one_of_window).map(|wait| wait.min(LONGEST)).filter(|wait| !wait.is_zero())
     }
 }
 
@@ -141,6 +141,8 @@ mod tests {
 
         let left = RateLimit::read(&headers(&[("ratelimit-remaining", "3;w=60")]), now()).expect("a limit");
         assert_eq!(left.wait(), None);
+        let hostile = headers(&[("ratelimit-limit", "1"), ("ratelimit-remaining", "0;w=18446744073709551615")]);
+        assert_eq!(RateLimit::read(&hostile, now()).and_then(|limit| limit.wait()), Some(LONGEST));
         assert_eq!(RateLimit::read(&headers(&[("ratelimit-remaining", "many")]), now()), None);
         assert_eq!(RateLimit::read(&headers(&[("ratelimit-limit", "5")]), now()), None);
     }
