@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use sluice_core::image::Digest;
 
 use crate::words::cleaned;
@@ -92,7 +92,7 @@ pub struct Manifest {
     /// The manifests, of an index.
     pub manifests: Option<Vec<Descriptor>>,
     /// Annotations.
-    pub annotations: Option<BTreeMap<String, String>>,
+    pub annotations: Option<BTreeMap<String, Option<String>>>,
 }
 
 /// A reference to content (OCI image specification, "Content descriptors").
@@ -100,24 +100,26 @@ pub struct Manifest {
 #[serde(rename_all = "camelCase")]
 pub struct Descriptor {
     /// The kind of content.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_empty")]
     pub media_type: String,
     /// Its digest.
     pub digest: Digest,
     /// Its size in bytes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_empty")]
     pub size: u64,
     /// Its platform, in an index.
     pub platform: Option<DescribedPlatform>,
     /// Annotations.
-    pub annotations: Option<BTreeMap<String, String>>,
+    pub annotations: Option<BTreeMap<String, Option<String>>>,
 }
 
 /// A platform as an index writes it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct DescribedPlatform {
+    #[serde(deserialize_with = "null_is_empty")]
     os: String,
+    #[serde(deserialize_with = "null_is_empty")]
     architecture: String,
     variant: Option<String>,
 }
@@ -127,7 +129,9 @@ pub struct DescribedPlatform {
 #[serde(default)]
 pub struct Configuration {
     created: Option<String>,
+    #[serde(deserialize_with = "null_is_empty")]
     os: String,
+    #[serde(deserialize_with = "null_is_empty")]
     architecture: String,
     variant: Option<String>,
     config: Option<RunConfiguration>,
@@ -136,7 +140,14 @@ pub struct Configuration {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct RunConfiguration {
-    labels: Option<BTreeMap<String, String>>,
+    labels: Option<Texts>,
+}
+
+/// Labels or annotations. Go, which registries and builders are written in, reads `null` as the empty text.
+type Texts = BTreeMap<String, Option<String>>;
+
+fn null_is_empty<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Reads a manifest or an index.
@@ -238,9 +249,10 @@ const MOST_ENTRIES: usize = 256;
 const LONGEST_KEY: usize = 256;
 const LONGEST_VALUE: usize = 4096;
 
-fn shown(all: Option<&BTreeMap<String, String>>) -> BTreeMap<String, String> {
+fn shown(all: Option<&Texts>) -> BTreeMap<String, String> {
     let entries = all.into_iter().flatten().take(MOST_ENTRIES);
-    entries.map(|(key, value)| (cleaned(key, LONGEST_KEY), cleaned(value, LONGEST_VALUE))).collect()
+    let value = |value: &Option<String>| cleaned(value.as_deref().unwrap_or_default(), LONGEST_VALUE);
+    entries.map(|(key, text)| (cleaned(key, LONGEST_KEY), value(text))).collect()
 }
 
 #[cfg(test)]
@@ -308,6 +320,21 @@ mod tests {
         assert_eq!(labelled.labels(), BTreeMap::from([("a".into(), "bc".into())]));
         assert_eq!(labelled.platform(None).map(|p| p.to_string()).as_deref(), Some("linux/arm64"));
         assert!(read_configuration(br#"{"config":{"Labels":null}}"#).expect("a configuration").labels().is_empty());
+    }
+
+    #[test]
+    fn null_is_read_as_go_reads_it() {
+        let configuration = read_configuration(br#"{"os":null,"architecture":null,"config":{"Labels":{"a":null}}}"#);
+        let configuration = configuration.expect("a configuration");
+        assert_eq!(configuration.labels(), BTreeMap::from([("a".into(), String::new())]));
+        assert_eq!(configuration.platform(None), None);
+        let entry = format!(
+            r#"{{"digest":"{}","size":null,"mediaType":null,"annotations":{{"b":null}},"platform":{{"os":null,"architecture":null}}}}"#,
+            hex('a')
+        );
+        let index = read_manifest(format!(r#"{{"manifests":[{entry}],"annotations":{{"a":null}}}}"#).as_bytes());
+        let index = index.expect("an index");
+        assert_eq!((index.images().count(), index.shown_annotations().len()), (1, 1));
     }
 
     proptest::proptest! {
