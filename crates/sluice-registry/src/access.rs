@@ -84,6 +84,24 @@ pub struct ProxyAddress {
     pub credential: Option<(String, Secret)>,
 }
 
+impl ProxyAddress {
+    /// The name and password that stand in the address itself, decoded.
+    pub(crate) fn credential_in_address(&self) -> Option<(String, Secret)> {
+        let url = url::Url::parse(&self.address).ok()?;
+        if url.username().is_empty() && url.password().is_none() {
+            return None;
+        }
+        let password = percent_decoded(url.password().unwrap_or_default());
+        Some((percent_decoded(url.username()), Secret::new(password)))
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    // The url crate decodes forms; a literal plus must survive that.
+    let pair = format!("x={}", text.replace('+', "%2B"));
+    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
 impl fmt::Debug for ProxyAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProxyAddress")
@@ -95,6 +113,11 @@ impl fmt::Debug for ProxyAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_s_password_is_decoded() {
+        assert_eq!(percent_decoded("p%40ss+w"), "p@ss+w");
+    }
 
     #[test]
     fn no_secret_shows_in_what_is_printed_for_debugging() {

@@ -137,6 +137,15 @@ pub enum RegistryError {
         /// What the registry said.
         words: String,
     },
+    /// The proxy on the way to an unencrypted registry wants a credential, or another one. (On the way to an encrypted
+    /// one it can only be told by [`RegistryError::Unreachable`]'s words.)
+    #[error("{at}: the proxy on the way to {} wants a name and password{}", at.url, said(words))]
+    Proxy {
+        /// Where.
+        at: Box<Place>,
+        /// What the proxy said.
+        words: String,
+    },
     /// The token server did not give a token.
     #[error("{at}: signing in at {realm} failed with status {status}{}", said(words))]
     SignIn {
@@ -197,6 +206,14 @@ pub enum RegistryError {
         /// What: `tag list`, `manifest`, `configuration`, `token`.
         what: &'static str,
         /// The limit in bytes.
+        limit: usize,
+    },
+    /// A tag list has more tags than are taken.
+    #[error("{at}: the repository has more than {limit} tags")]
+    TooManyTags {
+        /// Where.
+        at: Box<Place>,
+        /// The limit.
         limit: usize,
     },
     /// An answer is not what the OCI distribution specification says it is.
@@ -268,12 +285,14 @@ impl RegistryError {
             | Self::Denied { at, .. }
             | Self::NotFound { at, .. }
             | Self::Refused { at, .. }
+            | Self::Proxy { at, .. }
             | Self::SignIn { at, .. }
             | Self::Challenge { at, .. }
             | Self::Unencrypted { at, .. }
             | Self::Redirect { at, .. }
             | Self::Paging { at, .. }
             | Self::TooLarge { at, .. }
+            | Self::TooManyTags { at, .. }
             | Self::BadAnswer { at, .. }
             | Self::DigestMismatch { at, .. } => Some(at),
         }
@@ -305,6 +324,7 @@ impl RegistryError {
             Self::Unauthorized { .. } => Some(401),
             Self::Denied { .. } => Some(403),
             Self::NotFound { .. } => Some(404),
+            Self::Proxy { .. } => Some(407),
             _ => None,
         }
     }
@@ -325,12 +345,13 @@ impl RegistryError {
             Self::NotFound { reference: None, .. } => "registry-repository-not-found",
             Self::NotFound { .. } => "registry-image-not-found",
             Self::Refused { .. } => "registry-refused",
+            Self::Proxy { .. } => "registry-proxy-refused",
             Self::SignIn { .. } => "registry-sign-in-failed",
             Self::Challenge { .. } => "registry-challenge-unsupported",
             Self::Unencrypted { .. } => "registry-unencrypted",
             Self::Redirect { .. } => "registry-redirect-refused",
             Self::Paging { .. } => "registry-paging-refused",
-            Self::TooLarge { .. } => "registry-answer-too-large",
+            Self::TooLarge { .. } | Self::TooManyTags { .. } => "registry-answer-too-large",
             Self::BadAnswer { .. } => "registry-answer-invalid",
             Self::DigestMismatch { .. } => "registry-digest-mismatch",
         }
@@ -367,13 +388,16 @@ impl RegistryError {
             Self::NotFound { reference: None, .. } => "Check the image's name; nothing may have been pushed yet.",
             Self::NotFound { .. } => "Scan again: the tag may have been deleted.",
             Self::Refused { .. } => "Check that the host is a registry and that the image's name is right.",
+            Self::Proxy { .. } => "Give the proxy's name and password (`proxySecretRef`), or replace them.",
             Self::Challenge { .. } => "Use a name and password or a token of a kind that this registry takes.",
             Self::Unencrypted { .. } => "Use HTTPS, or set `insecure: true` if the network is trusted.",
             Self::Redirect { .. } => "Name the registry's real host in the image.",
             Self::Paging { .. } => {
                 "Report it to the registry's operator; the tags were not taken over, because some would be missing."
             }
-            Self::TooLarge { .. } => "Delete old tags, or point the image at a smaller repository.",
+            Self::TooLarge { .. } | Self::TooManyTags { .. } => {
+                "Delete old tags, or point the image at a smaller repository."
+            }
             Self::BadAnswer { .. } => "Check that the host is a registry and not a sign-in page or proxy.",
             Self::DigestMismatch { .. } => {
                 "Do not use this image: a cache or proxy on the way, or the registry, altered it."

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use reqwest::Method;
 use reqwest::header::{ETAG, LINK};
+use sha2::{Digest as _, Sha256};
 use sluice_core::image::Tag;
 use url::Url;
 
@@ -18,11 +19,14 @@ use crate::words::{SHOWN, cleaned};
 /// How many tags a page is asked to have, as go-containerregistry asks.
 const PAGE: usize = 1000;
 
+/// The longest link to a next page. Registries' own are a few hundred bytes.
+const LONGEST_LINK: usize = 16 << 10;
+
 /// The state between two pages.
 struct Reading {
     list: TagList,
-    /// The pages read, to notice a list without end.
-    visited: HashSet<String>,
+    /// The addresses of the pages read, to notice a list without end; hashed, because links may be long and many.
+    visited: HashSet<[u8; 32]>,
     bytes_left: usize,
     /// Set once pages are asked for by `last`, because the registry sends no links.
     by_last: Option<HashSet<Tag>>,
@@ -48,7 +52,7 @@ impl Operation<'_> {
             let ask = ask(&first, next.take(), if_none_match, reading.bytes_left);
             let answer = match self.exchange(&ask).await {
                 Ok(answer) => answer,
-                Err(error) if reading.by_last.is_some() && !error.is_transient() => {
+                Err(RegistryError::Refused { .. } | RegistryError::NotFound { .. }) if reading.by_last.is_some() => {
                     // The registry does not know `last`, so nobody can tell whether the list is whole.
                     reading.list.may_be_truncated = true;
                     return Ok(TagListing::Tags(reading.list));
@@ -67,30 +71,54 @@ impl Operation<'_> {
 
     /// Takes a page in and says where the next one is.
     fn take_page(&self, reading: &mut Reading, answer: &Answer) -> Result<Option<Url>, RegistryError> {
-        let page = tags::read(&answer.body).map_err(|error| RegistryError::BadAnswer {
-            at: self.at(&answer.url),
-            what: "tag list",
-            words: self.not_a_list(answer, &error.to_string()),
-        })?;
+        let page =
+            tags::read(&answer.body, self.shared.options.limits.tags).map_err(|error| RegistryError::BadAnswer {
+                at: self.at(&answer.url),
+                what: "tag list",
+                words: self.not_a_list(answer, &error.to_string()),
+            })?;
         reading.bytes_left = reading.bytes_left.saturating_sub(answer.body.len());
         reading.list.pages += 1;
         reading.list.rate_limit = answer.rate_limit.or(reading.list.rate_limit);
-        reading.visited.insert(answer.url.to_string());
+        reading.visit(&answer.url);
         let (entries, last) = (page.entries, page.last.clone());
         let found_new = reading.add(page);
-        let next = match link::next_target(texts(&answer.headers, LINK.as_str())) {
-            Err(_) => return Err(self.paging(&answer.url, PagingProblem::Malformed, &link_text(answer))),
-            Ok(Some(target)) => Some(self.next_page(answer, &target)?),
+        if reading.list.tags.len() > self.shared.options.limits.tags {
+            return Err(RegistryError::TooManyTags {
+                at: self.at(&answer.url),
+                limit: self.shared.options.limits.tags,
+            });
+        }
+        let next = match self.link(answer)? {
+            Some(target) => Some(self.next_page(answer, &target)?),
             // Exactly as many as asked for and no link: some registries stop here without a word.
-            Ok(None) if entries == PAGE && found_new => last.and_then(|last| reading.after(&answer.url, &last)),
-            Ok(None) => None,
+            None if entries == PAGE && found_new => last.and_then(|last| reading.after(&answer.url, &last)),
+            None => None,
         };
         if let Some(next) = &next
-            && !reading.visited.insert(next.to_string())
+            && !reading.visit(next)
         {
             return Err(self.paging(next, PagingProblem::Cycle, ""));
         }
         Ok(next)
+    }
+
+    /// The target of the next page. A header that cannot be read is an error, because taking it for none would shorten
+    /// the list.
+    fn link(&self, answer: &Answer) -> Result<Option<String>, RegistryError> {
+        let malformed = |words: &str| Err(self.paging(&answer.url, PagingProblem::Malformed, words));
+        let mut values = Vec::new();
+        for value in answer.headers.get_all(LINK) {
+            match value.to_str() {
+                Ok(text) if text.len() <= LONGEST_LINK => values.push(text),
+                Ok(_) => return malformed("it is too long"),
+                Err(_) => return malformed("it has characters that no address has"),
+            }
+        }
+        match link::next_target(values.iter().copied()) {
+            Ok(target) => Ok(target),
+            Err(_) => malformed(&shown_target(&values.join(", "))),
+        }
     }
 
     fn next_page(&self, answer: &Answer, target: &str) -> Result<Url, RegistryError> {
@@ -102,7 +130,7 @@ impl Operation<'_> {
     }
 
     fn finished(&self, mut reading: Reading, answer: &Answer) -> TagList {
-        if reading.list.pages == 1 {
+        if reading.list.pages == 1 && !may_be_a_full_page(reading.list.tags.len() + reading.list.refused.count) {
             reading.list.etag = texts(&answer.headers, ETAG.as_str()).next().map(str::to_owned);
         }
         reading.list.tags.shrink_to_fit();
@@ -111,8 +139,8 @@ impl Operation<'_> {
 
     fn not_a_list(&self, answer: &Answer, error: &str) -> String {
         let kind = texts(&answer.headers, "content-type").next().unwrap_or("no content type");
-        let what = crate::answer::problem::read(&answer.body[..answer.body.len().min(512)]);
-        self.words(&format!("{error} ({}, starting with `{}`)", cleaned(kind, 60), cleaned(&what, 60)))
+        let what = self.words_up_to(&crate::answer::problem::read(&answer.body[..answer.body.len().min(4096)]), 60);
+        self.words(&format!("{error} ({}, starting with `{what}`)", self.words_up_to(kind, 60)))
     }
 
     fn paging(&self, url: &Url, why: PagingProblem, words: &str) -> RegistryError {
@@ -130,7 +158,18 @@ impl Operation<'_> {
     }
 }
 
+/// Whether a list without a link may be a page that is exactly full. Then its ETag must not be kept: the page stays the
+/// same when later tags open a second one, and `304 Not Modified` has no `Link` to tell. Page sizes are round numbers.
+fn may_be_a_full_page(entries: usize) -> bool {
+    entries != 0 && entries.is_multiple_of(10)
+}
+
 impl Reading {
+    /// Remembers a page's address. Returns whether it is new.
+    fn visit(&mut self, url: &Url) -> bool {
+        self.visited.insert(Sha256::digest(url.as_str()).into())
+    }
+
     /// Adds a page's tags; once pages are asked for by `last`, only those not listed before, because a registry that
     /// ignores `last` sends the same page again. Returns whether there was anything new.
     fn add(&mut self, page: TagPage) -> bool {
@@ -175,11 +214,6 @@ fn ask<'q>(first: &'q str, url: Option<Url>, if_none_match: Option<&'q str>, lim
         what: "tag list",
         reference: None,
     }
-}
-
-fn link_text(answer: &Answer) -> String {
-    let values: Vec<&str> = texts(&answer.headers, LINK.as_str()).collect();
-    shown_target(&values.join(", "))
 }
 
 /// A link without its query, which may hold a page token.

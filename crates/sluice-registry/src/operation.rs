@@ -24,7 +24,7 @@ use crate::network::{self, READ_OF_ERRORS};
 use crate::rate_limit::{RateLimit, retry_after};
 use crate::redact::Redactor;
 use crate::transport::Transport;
-use crate::words::shown_url;
+use crate::words::{shown_url, without_userinfo};
 
 /// An operation under way.
 pub(crate) struct Operation<'a> {
@@ -94,6 +94,11 @@ impl<'a> Operation<'a> {
         access: &'a Access,
     ) -> Result<Self, RegistryError> {
         let limits = &shared.options.limits;
+        let mut redactor = Redactor::of(access);
+        if let Some(proxy) = shared.options.named_proxy(access) {
+            redactor.add_proxy(proxy);
+        }
+        let (now, time) = (Instant::now(), access.timeout.unwrap_or(limits.total_time));
         Ok(Self {
             shared,
             access,
@@ -101,8 +106,9 @@ impl<'a> Operation<'a> {
             repository: image.map(|image| image.repository().to_owned()),
             transport: shared.transports.get(&shared.options, host, access)?,
             state: shared.hosts.state(host),
-            redactor: Mutex::new(Redactor::of(access)),
-            deadline: Instant::now() + access.timeout.unwrap_or(limits.total_time),
+            redactor: Mutex::new(redactor),
+            // A time that the clock cannot count to is as good as a day.
+            deadline: now.checked_add(time).unwrap_or(now + Duration::from_secs(24 * 3600)),
         })
     }
 
@@ -113,8 +119,7 @@ impl<'a> Operation<'a> {
     ) -> Result<T, RegistryError> {
         tokio::time::timeout_at(self.deadline, work).await.unwrap_or_else(|_| {
             let after = self.access.timeout.unwrap_or(self.shared.options.limits.total_time);
-            let url = crate::host::Endpoint::of(self.host).base(crate::host::Scheme::Https);
-            let url = url.map_or_else(|| self.host.to_owned(), |url| shown_url(&url));
+            let url = self.last_known_root().map_or_else(|| self.host.to_owned(), |url| shown_url(&url));
             let at = Place { host: self.host.to_owned(), repository: self.repository.clone(), url };
             Err(RegistryError::Timeout { at: Box::new(at), after })
         })
@@ -122,7 +127,12 @@ impl<'a> Operation<'a> {
 
     /// The place of an error at this address.
     pub(crate) fn at(&self, url: &Url) -> Box<Place> {
-        Box::new(Place { host: self.host.to_owned(), repository: self.repository.clone(), url: shown_url(url) })
+        Box::new(Place { host: self.host.to_owned(), repository: self.repository.clone(), url: self.shown(url) })
+    }
+
+    /// An address fit to be shown. Registries say where to go next, and may put into it what they were told.
+    pub(crate) fn shown(&self, url: &Url) -> String {
+        self.words(&shown_url(url))
     }
 
     /// Takes a secret out of all words from now on.
@@ -132,6 +142,11 @@ impl<'a> Operation<'a> {
 
     pub(crate) fn words(&self, text: &str) -> String {
         self.redactor.lock().unwrap_or_else(PoisonError::into_inner).words(text)
+    }
+
+    /// Words cut to so many characters.
+    pub(crate) fn words_up_to(&self, text: &str, limit: usize) -> String {
+        self.redactor.lock().unwrap_or_else(PoisonError::into_inner).words_up_to(text, limit)
     }
 
     /// Asks, and asks again after temporary failures.
@@ -231,7 +246,7 @@ impl<'a> Operation<'a> {
             let Some(target) = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()) else {
                 return Ok(response);
             };
-            let refused = |to: &Url, why| Err(RegistryError::Redirect { at: self.at(&url), to: shown_url(to), why });
+            let refused = |to: &Url, why| Err(RegistryError::Redirect { at: self.at(&url), to: self.shown(to), why });
             let Ok(target) = url.join(target) else {
                 return refused(&url, "its target is no address");
             };
@@ -262,7 +277,10 @@ impl<'a> Operation<'a> {
     }
 
     pub(crate) fn network_error(&self, url: &Url, error: reqwest::Error) -> RegistryError {
-        network::classify(self.at(url), error, |text| self.words(text))
+        network::classify(self.at(url), error, |text| match self.shared.options.named_proxy(self.access) {
+            None => self.words(text),
+            Some(proxy) => self.words(&format!("{text} (through the proxy {})", without_userinfo(&proxy.address))),
+        })
     }
 
     async fn conclude(&self, ask: &Ask<'_>, response: Response, sent: &Authorization) -> Result<Answer, RegistryError> {
@@ -316,6 +334,7 @@ impl<'a> Operation<'a> {
             401 => RegistryError::Unauthorized { at, origin, words },
             403 => RegistryError::Denied { at, origin, words },
             404 => RegistryError::NotFound { at, reference: ask.reference.map(str::to_owned), words },
+            407 => RegistryError::Proxy { at, words },
             429 => RegistryError::RateLimited { at, retry_after, words },
             _ if is_temporary(status) => RegistryError::Unavailable { at, status, retry_after, words },
             _ => RegistryError::Refused { at, status, words },
@@ -329,9 +348,10 @@ impl<'a> Operation<'a> {
         let origin = self.access.credential.is_some().then(|| self.access.origin.clone());
         let (retry_after, words) = self.refusal(gate, response).await;
         match status {
+            407 => RegistryError::Proxy { at, words },
             429 => RegistryError::RateLimited { at, retry_after, words },
             _ if is_temporary(status) => RegistryError::Unavailable { at, status, retry_after, words },
-            _ => RegistryError::SignIn { at, realm: shown_url(realm), status, origin, words },
+            _ => RegistryError::SignIn { at, realm: self.shown(realm), status, origin, words },
         }
     }
 

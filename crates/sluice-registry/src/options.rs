@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::access::ProxyAddress;
+use crate::access::{Access, ProxyAddress};
 
 /// Settings of a [`RegistryClient`](crate::RegistryClient).
 #[derive(Debug)]
@@ -39,11 +39,23 @@ pub enum ProxyRule {
     Address(ProxyAddress),
 }
 
+impl ClientOptions {
+    /// The proxy that is named for an access, if one is. What the system says is known to the HTTP client only.
+    pub(crate) fn named_proxy<'p>(&'p self, access: &'p Access) -> Option<&'p ProxyAddress> {
+        match (&access.proxy, &self.proxy) {
+            (Some(address), _) | (None, ProxyRule::Address(address)) => Some(address),
+            (None, ProxyRule::Direct | ProxyRule::System) => None,
+        }
+    }
+}
+
 /// Bounds on what is accepted from a registry. What exceeds one is an error, never a shortened answer.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Bytes of all pages of a tag list together, after decompression.
     pub tag_list_bytes: usize,
+    /// Tags of one repository. A short tag is four bytes on the wire and ten times that in memory.
+    pub tags: usize,
     /// Bytes of a manifest or index. The OCI distribution specification asks registries to take 4 MiB.
     pub manifest_bytes: usize,
     /// Bytes of an image's configuration.
@@ -67,6 +79,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             tag_list_bytes: 64 << 20,
+            tags: 1_000_000,
             manifest_bytes: 4 << 20,
             config_bytes: 8 << 20,
             pages: 5_000,

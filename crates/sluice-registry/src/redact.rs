@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use sluice_core::Secret;
 
-use crate::access::{Access, Credential};
+use crate::access::{Access, Credential, ProxyAddress};
 use crate::words::{SHOWN, cleaned};
 
 /// The secrets of one operation, to be taken out of foreign words before anybody sees them.
@@ -22,20 +22,32 @@ impl Redactor {
         if let Some(credential) = &access.credential {
             redactor.add(credential.secret().expose());
             if let Credential::Basic { username, password } = credential {
-                let pair = Secret::new([username.as_bytes(), b":", password.expose()].concat());
-                let encoded = Secret::new(base64::engine::general_purpose::STANDARD.encode(pair.expose()));
-                redactor.add(encoded.expose());
+                redactor.add_pair(username, password);
             }
-        }
-        if let Some((_, password)) = access.proxy.as_ref().and_then(|proxy| proxy.credential.as_ref()) {
-            redactor.add(password.expose());
         }
         redactor
     }
 
+    /// Knows the secrets of a proxy, those in its address too.
+    pub(crate) fn add_proxy(&mut self, proxy: &ProxyAddress) {
+        if let Some((username, password)) = &proxy.credential {
+            self.add_pair(username, password);
+        }
+        if let Some((username, password)) = proxy.credential_in_address() {
+            self.add_pair(&username, &password);
+        }
+    }
+
+    fn add_pair(&mut self, username: &str, password: &Secret) {
+        let pair = Secret::new([username.as_bytes(), b":", password.expose()].concat());
+        let encoded = Secret::new(base64::engine::general_purpose::STANDARD.encode(pair.expose()));
+        self.add(password.expose());
+        self.add(encoded.expose());
+    }
+
     /// Learns one more secret.
     pub(crate) fn add(&mut self, secret: &[u8]) {
-        if secret.len() < SHORTEST {
+        if secret.len() < SHORTEST || self.secrets.iter().any(|known| known.expose() == secret) {
             return;
         }
         let in_a_form: String = url::form_urlencoded::byte_serialize(secret).collect();
@@ -48,17 +60,43 @@ impl Redactor {
 
     /// The words without any known secret and without what looks like a credential, cleaned and clipped.
     pub(crate) fn words(&self, text: &str) -> String {
+        self.words_up_to(text, SHOWN)
+    }
+
+    /// [`Redactor::words`], cut to so many characters.
+    ///
+    /// Cleaning could put a secret together again that invisible characters had split, so secrets are taken out before
+    /// and after; and cutting comes last, so that no part of one is left over.
+    pub(crate) fn words_up_to(&self, text: &str, limit: usize) -> String {
+        let clean = cleaned(&self.without_secrets(text), usize::MAX);
+        cleaned(&without_authorizations(&self.without_secrets(&clean)), limit)
+    }
+
+    fn without_secrets(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for secret in &self.secrets {
-            if let Ok(secret) = secret.expose_str()
-                && text.contains(secret)
-            {
-                text = text.replace(secret, "***");
+            let Ok(secret) = secret.expose_str() else { continue };
+            if text.contains(secret) {
+                text = text.replace(secret, HIDDEN);
+            }
+            // An answer is read up to a limit, which may cut a secret in two.
+            if let Some(length) = cut_short(&text, secret) {
+                text.truncate(text.len() - length);
+                text.push_str(HIDDEN);
             }
         }
-        cleaned(&without_authorizations(&text), SHOWN)
+        text
     }
 }
+
+/// How many bytes of a secret's beginning the text ends with, if it is enough of it to be worth hiding.
+fn cut_short(text: &str, secret: &str) -> Option<usize> {
+    let lengths = secret.char_indices().map(|(at, _)| at).filter(|at| *at >= SHORTEST).rev();
+    lengths.into_iter().find(|length| text.ends_with(&secret[..*length]))
+}
+
+/// What stands in a secret's place.
+const HIDDEN: &str = "***";
 
 /// Replaces what follows `Bearer ` or `Basic `, wherever a server echoes a header of ours or somebody else's.
 fn without_authorizations(text: &str) -> String {
@@ -100,5 +138,33 @@ mod tests {
             }
         }
         assert_eq!(redactor.words("Bearer authentication needed"), "Bearer authentication needed");
+    }
+
+    #[test]
+    fn a_secret_in_pieces_does_not_come_back_either() {
+        let redactor = Redactor::of(&Access::basic("me", Secret::new("hunter2-canary")));
+        for text in [
+            "you sent hunter2-\u{200b}canary",
+            "you sent hunter2-can",
+            "you sent hunt",
+            &format!("{}hunter2-canary", "x".repeat(SHOWN - 4)),
+        ] {
+            let shown = redactor.words(text);
+            assert!(!shown.contains("hunt"), "{shown}");
+        }
+        assert_eq!(redactor.words("the hun"), "the hun");
+    }
+
+    #[test]
+    fn the_secrets_of_a_proxy_are_known_wherever_they_stand() {
+        let in_address = ProxyAddress { address: "http://me:p%40ss-word@proxy:1".into(), credential: None };
+        let apart =
+            ProxyAddress { address: "proxy:1".into(), credential: Some(("me".into(), Secret::new("p@ss-word"))) };
+        for proxy in [in_address, apart] {
+            let mut redactor = Redactor::default();
+            redactor.add_proxy(&proxy);
+            let basic = base64::engine::general_purpose::STANDARD.encode("me:p@ss-word");
+            assert_eq!(redactor.words(&format!("p@ss-word, p%40ss-word, {basic}")), "***, ***, ***");
+        }
     }
 }

@@ -28,6 +28,12 @@ impl Operation<'_> {
         self.root(found)
     }
 
+    /// The root for messages: by the scheme that answered, or else HTTPS.
+    pub(crate) fn last_known_root(&self) -> Option<Url> {
+        let known = self.state.scheme.try_lock().ok().and_then(|scheme| *scheme);
+        self.root(known.unwrap_or(Scheme::Https)).ok()
+    }
+
     fn root(&self, scheme: Scheme) -> Result<Url, RegistryError> {
         Endpoint::of(self.host).base(scheme).ok_or_else(|| RegistryError::Name {
             host: self.host.to_owned(),

@@ -139,12 +139,11 @@ fn with_proxy(
     host: &str,
     access: &Access,
 ) -> Result<ClientBuilder, RegistryError> {
-    let address = match (&access.proxy, &options.proxy) {
-        (Some(address), _) | (None, ProxyRule::Address(address)) => address,
-        (None, ProxyRule::Direct) => return Ok(builder.no_proxy()),
-        (None, ProxyRule::System) => return Ok(builder),
-    };
-    Ok(builder.no_proxy().proxy(proxy(host, address)?))
+    match (options.named_proxy(access), &options.proxy) {
+        (Some(address), _) => Ok(builder.no_proxy().proxy(proxy(host, address)?)),
+        (None, ProxyRule::System) => Ok(builder),
+        (None, _) => Ok(builder.no_proxy()),
+    }
 }
 
 fn proxy(host: &str, address: &ProxyAddress) -> Result<Proxy, RegistryError> {
@@ -157,28 +156,14 @@ fn proxy(host: &str, address: &ProxyAddress) -> Result<Proxy, RegistryError> {
     if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") || url.host().is_none() {
         return Err(refused("its scheme must be http, https or socks5"));
     }
-    let in_address = (!url.username().is_empty() || url.password().is_some()).then(|| {
-        let decoded = |text: &str| percent_decoded(text);
-        (decoded(url.username()), decoded(url.password().unwrap_or_default()))
-    });
     // Both fail only for addresses without a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     let proxy = Proxy::all(url).map_err(|_| refused("it is not an address of a proxy"))?;
-    Ok(match (&address.credential, in_address) {
-        (Some((username, password)), _) => {
-            let password = password.expose_str().map_err(|error| refused(&error.to_string()))?;
-            proxy.basic_auth(username, password)
-        }
-        (None, Some((username, password))) => proxy.basic_auth(&username, &password),
-        (None, None) => proxy,
-    })
-}
-
-fn percent_decoded(text: &str) -> String {
-    // The url crate decodes forms; a literal plus must survive that.
-    let pair = format!("x={}", text.replace('+', "%2B"));
-    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    let in_address = address.credential_in_address();
+    let Some((username, password)) = address.credential.as_ref().or(in_address.as_ref()) else { return Ok(proxy) };
+    let password = password.expose_str().map_err(|error| refused(&error.to_string()))?;
+    Ok(proxy.basic_auth(username, password))
 }
 
 fn unusable(host: &str, what: &'static str, error: &reqwest::Error) -> RegistryError {
@@ -229,7 +214,6 @@ mod tests {
             let proxy = ProxyAddress { address: address.into(), credential: None };
             assert!(get(&Access { proxy: Some(proxy), ..Access::default() }).is_ok(), "{address}");
         }
-        assert_eq!(percent_decoded("p%40ss+w"), "p@ss+w");
     }
 
     #[test]

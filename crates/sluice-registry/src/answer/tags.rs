@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use sluice_core::image::Tag;
 
 use crate::words::cleaned;
@@ -65,11 +65,14 @@ fn visible(c: char) -> Vec<char> {
 
 /// Reads a page. `"tags": null` and a missing `tags` beside a `name` are an empty list, as Go reads them.
 ///
+/// Of more than `most` tags one more is kept, so that it shows, and the rest is counted only: a page of one-letter tags
+/// takes ten times its size in memory.
+///
 /// # Errors
 /// When the bytes are not such an object; the text says where.
-pub fn read(bytes: &[u8]) -> Result<TagPage, TagPageError> {
+pub fn read(bytes: &[u8], most: usize) -> Result<TagPage, TagPageError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let page = deserializer.deserialize_map(PageVisitor).map_err(TagPageError::Json)?;
+    let page = deserializer.deserialize_map(PageVisitor { most }).map_err(TagPageError::Json)?;
     deserializer.end().map_err(TagPageError::Json)?;
     page.ok_or(TagPageError::NoList)
 }
@@ -85,7 +88,9 @@ pub enum TagPageError {
     NoList,
 }
 
-struct PageVisitor;
+struct PageVisitor {
+    most: usize,
+}
 
 impl<'de> Visitor<'de> for PageVisitor {
     type Value = Option<TagPage>;
@@ -98,7 +103,7 @@ impl<'de> Visitor<'de> for PageVisitor {
         let mut page = None;
         while let Some(key) = map.next_key::<Key>()? {
             match key {
-                Key::Tags => page = Some(map.next_value::<Entries>()?.0),
+                Key::Tags => page = Some(map.next_value_seed(Entries { most: self.most })?),
                 Key::Name => {
                     map.next_value::<IgnoredAny>()?;
                     page.get_or_insert_default();
@@ -137,17 +142,19 @@ impl<'de> serde::Deserialize<'de> for Key {
 }
 
 /// The array, turned into tags one by one, so that a long list is never held twice.
-struct Entries(TagPage);
+struct Entries {
+    most: usize,
+}
 
-impl<'de> serde::Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(EntriesVisitor).map(Self)
+impl<'de> DeserializeSeed<'de> for Entries {
+    type Value = TagPage;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TagPage, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct EntriesVisitor;
-
-impl<'de> Visitor<'de> for EntriesVisitor {
+impl<'de> Visitor<'de> for Entries {
     type Value = TagPage;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,7 +170,8 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         while let Some(entry) = entries.next_element::<Entry>()? {
             page.entries += 1;
             match entry {
-                Entry::Tag(tag) => page.tags.push(tag),
+                Entry::Tag(tag) if page.tags.len() <= self.most => page.tags.push(tag),
+                Entry::Tag(_) => {}
                 Entry::Refused(text) => {
                     page.refused.add(&text);
                     page.last = Some(text);
@@ -203,6 +211,10 @@ impl<'de> serde::Deserialize<'de> for Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(bytes: &[u8]) -> Result<TagPage, TagPageError> {
+        super::read(bytes, 1_000)
+    }
 
     fn texts(page: &TagPage) -> Vec<&str> {
         page.tags.iter().map(Tag::as_str).collect()
@@ -262,6 +274,12 @@ mod tests {
         let page = read(list.as_bytes()).expect("a list");
         assert_eq!((page.refused.count, page.refused.examples.len()), (1000, RefusedTags::EXAMPLES));
         assert_eq!(page.refused.examples[0].shown.chars().count(), 80);
+    }
+
+    #[test]
+    fn of_too_many_tags_one_more_than_allowed_is_kept() {
+        let page = super::read(br#"{"tags":["1","2","3","4"]}"#, 2).expect("a list");
+        assert_eq!((texts(&page), page.entries), (vec!["1", "2", "3"], 4));
     }
 
     proptest::proptest! {

@@ -4,6 +4,8 @@
 
 mod token;
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use reqwest::header::HeaderValue;
 use sluice_core::Secret;
@@ -16,7 +18,7 @@ use crate::answer::challenge::{BearerChallenge, Challenge};
 use crate::error::RegistryError;
 use crate::host::{Lane, is_loopback};
 use crate::operation::{Operation, Outgoing};
-use crate::words::{SHOWN, cleaned, shown_url};
+use crate::words::shown_url;
 use token::{Token, TokenKey};
 
 /// What a request carries to prove who asks.
@@ -27,7 +29,7 @@ pub(crate) struct Authorization {
     /// Whether it came of the caller's credential.
     pub(crate) signed_in: bool,
     /// The cached token that it carries.
-    token: Option<TokenKey>,
+    token: Option<(TokenKey, Arc<Secret>)>,
 }
 
 /// Docker's credential helpers say by this name that the password is an identity token.
@@ -84,20 +86,25 @@ impl Operation<'_> {
             what: "token",
             words: "it has characters that cannot be sent".to_owned(),
         })?;
-        Ok(Authorization { header: Some(header), signed_in: self.access.credential.is_some(), token: Some(key) })
+        Ok(Authorization {
+            header: Some(header),
+            signed_in: self.access.credential.is_some(),
+            token: Some((key, token)),
+        })
     }
 
     /// Takes a refusal in: remembers what the host asks for and forgets the token it refused. Returns whether asking
     /// again may help; each request does so once.
     pub(crate) async fn learn(&self, challenge: &Challenge, sent: &Authorization) -> bool {
         self.state.learn(self.repository.as_deref(), challenge);
-        if let Some(key) = &sent.token {
-            self.shared.tokens.forget(key).await;
+        if let Some((key, token)) = &sent.token {
+            self.shared.tokens.forget(key, token).await;
         }
         match (challenge, &self.access.credential) {
             (Challenge::Other(_), _) | (Challenge::Basic, None) => false,
-            // A name and password, or a token of the caller's own, are what they are.
-            (Challenge::Basic, Some(_)) | (Challenge::Bearer(_), Some(Credential::Bearer(_))) => sent.header.is_none(),
+            // A name and password, or a token of the caller's own, are what they are; a token server's token is not.
+            (Challenge::Basic, Some(_)) => sent.header.is_none() || sent.token.is_some(),
+            (Challenge::Bearer(_), Some(Credential::Bearer(_))) => sent.header.is_none(),
             (Challenge::Bearer(_), _) => true,
         }
     }
@@ -107,7 +114,7 @@ impl Operation<'_> {
         if base.scheme() == "https" || is_loopback(base) || self.access.insecure_http {
             return Ok(());
         }
-        Err(RegistryError::Unencrypted { at: self.at(base), what: "the credential", to: shown_url(base) })
+        Err(RegistryError::Unencrypted { at: self.at(base), what: "the credential", to: self.shown(base) })
     }
 
     /// The token server's address, if it may be asked: by HTTPS, or unencrypted if the registry itself is and the
@@ -115,7 +122,7 @@ impl Operation<'_> {
     fn realm(&self, base: &Url, bearer: &BearerChallenge) -> Result<Url, RegistryError> {
         let unsupported = || RegistryError::Challenge {
             at: self.at(base),
-            words: format!("Bearer realm={}", cleaned(&crate::words::without_userinfo(&bearer.realm), SHOWN)),
+            words: self.words(&format!("Bearer realm={}", crate::words::without_userinfo(&bearer.realm))),
         };
         let mut realm = base.join(&bearer.realm).map_err(|_| unsupported())?;
         realm.set_fragment(None);
@@ -128,7 +135,7 @@ impl Operation<'_> {
         if realm.scheme() == "https" || (base.scheme() == "http" && trusted) {
             return Ok(realm);
         }
-        Err(RegistryError::Unencrypted { at: self.at(base), what: "the sign-in", to: shown_url(&realm) })
+        Err(RegistryError::Unencrypted { at: self.at(base), what: "the sign-in", to: self.shown(&realm) })
     }
 
     async fn fetch_token(&self, base: &Url, realm: &Url, bearer: &BearerChallenge) -> Result<Token, RegistryError> {

@@ -136,9 +136,13 @@ impl Tokens {
         }
     }
 
-    /// Forgets a token that was refused.
-    pub(super) async fn forget(&self, key: &TokenKey) {
-        self.slot(key).held.lock().await.token = None;
+    /// Forgets a token that was refused, unless somebody else has fetched another one since.
+    pub(super) async fn forget(&self, key: &TokenKey, refused: &Arc<Secret>) {
+        let slot = self.slot(key);
+        let mut held = slot.held.lock().await;
+        if held.token.as_ref().is_some_and(|(token, _)| Arc::ptr_eq(token, refused)) {
+            held.token = None;
+        }
     }
 
     fn slot(&self, key: &TokenKey) -> Arc<Slot> {
@@ -214,7 +218,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 Ok(token(50))
             };
-            tokens.get(&key, fetch).await.expect("a token");
+            tokens.get(&key, fetch).await.expect("a token")
         };
         tokio::join!(get(), get(), get(), get());
         assert_eq!(fetches.load(Ordering::Relaxed), 1);
@@ -222,9 +226,13 @@ mod tests {
         get().await;
         assert_eq!(fetches.load(Ordering::Relaxed), 1);
         tokio::time::advance(Duration::from_secs(2)).await;
-        get().await;
+        let refused = get().await;
         assert_eq!(fetches.load(Ordering::Relaxed), 2);
-        tokens.forget(&key).await;
+        tokens.forget(&key, &refused).await;
+        get().await;
+        assert_eq!(fetches.load(Ordering::Relaxed), 3);
+        // Who used the same token and is refused later must not throw away the one fetched since.
+        tokens.forget(&key, &refused).await;
         get().await;
         assert_eq!(fetches.load(Ordering::Relaxed), 3);
     }
