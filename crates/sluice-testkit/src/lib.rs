@@ -7,6 +7,8 @@
 //! To add a part: a folder with a runner whose constructor returns when the part is ready to be used.
 
 pub mod http;
+#[cfg(unix)]
+pub mod keyring;
 mod process;
 pub mod registry;
 

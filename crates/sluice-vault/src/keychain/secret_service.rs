@@ -75,7 +75,7 @@ impl Keychain for SecretServiceKeychain {
     }
 
     fn state(&mut self) -> KeychainState {
-        match self.with(|service| is_locked(service)) {
+        match self.with(is_locked) {
             Ok(false) => KeychainState::Ready,
             Ok(true) | Err(KeychainError::Locked) => KeychainState::Locked { way_out: UNLOCK.to_owned() },
             Err(KeychainError::Missing(words) | KeychainError::Refused(words)) => {

@@ -114,6 +114,7 @@ async fn converse(child: &mut Child, input: Secret) -> Result<Ended, HelperProbl
             let _ = stdin.write_all(input.expose()).await;
             let _ = stdin.shutdown().await;
         }
+        Ok(())
     };
     let listen = async move {
         match stdout {
@@ -122,7 +123,7 @@ async fn converse(child: &mut Child, input: Secret) -> Result<Ended, HelperProbl
         }
     };
     let wait = async { child.wait().await.map_err(|error| HelperProblem::NotStarted(error.kind())) };
-    let (answer, (), status) = tokio::try_join!(listen, async { Ok(ask.await) }, wait)?;
+    let (answer, (), status) = tokio::try_join!(listen, ask, wait)?;
     let stop = complaint.abort_handle();
     let complaint = match tokio::time::timeout(LAST_WORDS, complaint).await {
         Ok(Ok(Some(complaint))) => complaint,

@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn files_that_are_wrong_are_told_without_their_contents() {
         let cases = [
-            (r#"{"auths":{"reg.io":"hunter2"}}"#, "it has not the structure of a docker config (line 1, column 27)"),
+            (r#"{"auths":{"reg.io":"hunter2"}}"#, "it has not the structure of a docker config (line 1, column 28)"),
             (r#"{"auths":{"reg.io":{"auth":{"hunter2":1}}}}"#, "it has not the structure of a docker config"),
             ("{\"auths\":\n hunter2", "it is not valid JSON (line 2, column 2)"),
             ("hunter2", "it is not valid JSON"),
