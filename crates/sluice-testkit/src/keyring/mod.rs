@@ -20,6 +20,13 @@ pub struct Keyring {
     home: TempDir,
 }
 
+/// How the daemon starts.
+enum Start {
+    Unlocked,
+    Locked,
+    LockedWithDisplay,
+}
+
 /// What opens the keyring.
 const PASSPHRASE: &str = "only-for-tests";
 /// How long it may take to start on a busy machine.
@@ -33,7 +40,7 @@ impl Keyring {
     pub fn unlocked() -> Self {
         let home = TempDir::new().expect("a temporary folder");
         let mut keyring = Self { daemon: None, bus: SessionBus::start(), home };
-        keyring.start(true);
+        keyring.start(&Start::Unlocked);
         keyring
     }
 
@@ -44,6 +51,18 @@ impl Keyring {
     pub fn locked() -> Self {
         let mut keyring = Self::unlocked();
         keyring.restart_locked();
+        keyring
+    }
+
+    /// One that nobody opened, in a session with a display: it asks for the passphrase through whoever has the bus name
+    /// `org.gnome.keyring.SystemPrompter`, which is nobody until a test takes it.
+    ///
+    /// # Panics
+    /// As [`Keyring::unlocked`].
+    pub fn locked_with_display() -> Self {
+        let mut keyring = Self::unlocked();
+        keyring.stop();
+        keyring.start(&Start::LockedWithDisplay);
         keyring
     }
 
@@ -61,13 +80,13 @@ impl Keyring {
     /// Ends the daemon and starts it again, open, with what it kept.
     pub fn restart(&mut self) {
         self.stop();
-        self.start(true);
+        self.start(&Start::Unlocked);
     }
 
     /// Ends the daemon and starts it again without opening it.
     pub fn restart_locked(&mut self) {
         self.stop();
-        self.start(false);
+        self.start(&Start::Locked);
     }
 
     /// The folder in which the daemon keeps its files.
@@ -85,7 +104,8 @@ impl Keyring {
         command.output().expect("secret-tool runs")
     }
 
-    fn start(&mut self, unlock: bool) {
+    fn start(&mut self, how: &Start) {
+        let unlock = matches!(how, Start::Unlocked);
         let runtime = self.home.path().join("runtime");
         private_folder(&runtime);
         let log = fs::File::create(self.home.path().join("log")).expect("a temporary folder can be written to");
@@ -105,6 +125,9 @@ impl Keyring {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(log);
+        if matches!(how, Start::LockedWithDisplay) {
+            command.env("DISPLAY", ":0");
+        }
         let mut daemon = Running::start(&mut command);
         let mut stdin = daemon.child().stdin.take().expect("stdin is piped");
         if unlock {

@@ -44,8 +44,9 @@ fn first(item: &ItemName) -> Slot {
     Slot { account: item.account(), label: item.label() }
 }
 
-/// Keeps a secret of any length, in place of what was there.
+/// Keeps a secret of any length, in place of what was there. Asks the person to unlock, where that is needed.
 pub(crate) fn set(keychain: &mut dyn Keychain, item: &ItemName, secret: &Secret) -> Result<(), KeychainError> {
+    keychain.unlock()?;
     // What cannot be understood is replaced; its parts, if it had any, are unknown.
     let before = keychain.get(&first(item))?.and_then(|first| Parts::of(&first).ok().flatten());
     if secret.expose().len() <= keychain.longest() {
@@ -82,8 +83,9 @@ pub(crate) fn get(keychain: &mut dyn Keychain, item: &ItemName) -> Result<Option
     Ok(Some(Secret::new(whole)))
 }
 
-/// Removes the secret with its parts; whether it was there.
+/// Removes the secret with its parts; whether it was there. Asks the person to unlock, where that is needed.
 pub(crate) fn remove(keychain: &mut dyn Keychain, item: &ItemName) -> Result<bool, KeychainError> {
+    keychain.unlock()?;
     let before = keychain.get(&first(item))?.and_then(|first| Parts::of(&first).ok().flatten());
     let was_there = keychain.remove(&first(item))?;
     forget(keychain, item, before)?;

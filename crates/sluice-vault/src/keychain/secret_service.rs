@@ -88,12 +88,20 @@ impl Keychain for SecretServiceKeychain {
     }
 
     fn unlock(&mut self) -> Result<(), KeychainError> {
-        self.with(|service| unlocked(service).map(drop))
+        self.with(|service| match unlocked(service) {
+            // There is nothing to open before the first secret is kept.
+            Err(Error::NoResult) => Ok(()),
+            opened => opened.map(drop),
+        })
     }
 
     fn set(&mut self, slot: &Slot, secret: &Secret) -> Result<(), KeychainError> {
         self.with(|service| {
-            let collection = unlocked(service)?;
+            let collection = match unlocked(service) {
+                // The service asks the person for the new collection's passphrase.
+                Err(Error::NoResult) => service.create_collection("Default keyring", "default")?,
+                opened => opened?,
+            };
             let made = collection.create_item(&slot.label, names(slot), secret.expose(), true, CONTENT_TYPE);
             made.map(drop)
         })
@@ -113,7 +121,6 @@ impl Keychain for SecretServiceKeychain {
 
     fn remove(&mut self, slot: &Slot) -> Result<bool, KeychainError> {
         self.with(|service| {
-            unlocked(service)?;
             let items = service.search_items(names(slot))?;
             for item in items.locked.iter().chain(&items.unlocked) {
                 if item.is_locked()? {
@@ -140,12 +147,9 @@ fn is_locked(service: &SecretService<'_>) -> Result<bool, Error> {
     }
 }
 
-/// The default collection, unlocked; the service asks the person, also for the passphrase of a new one.
+/// The default collection, unlocked; the service asks the person.
 fn unlocked<'a>(service: &'a SecretService<'a>) -> Result<Collection<'a>, Error> {
-    let collection = match service.get_default_collection() {
-        Err(Error::NoResult) => service.create_collection("Default keyring", "default")?,
-        found => found?,
-    };
+    let collection = service.get_default_collection()?;
     if collection.is_locked()? {
         collection.unlock()?;
         collection.ensure_unlocked()?;
