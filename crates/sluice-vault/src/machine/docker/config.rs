@@ -69,6 +69,12 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 impl Entry {
+    /// Whether it only says that a helper knows the login.
+    pub(super) fn is_empty(&self) -> bool {
+        let given = [&self.auth, &self.password, &self.identitytoken, &self.registrytoken];
+        given.into_iter().all(|text| text.as_ref().is_none_or(Wiped::is_empty))
+    }
+
     /// The login in it, if there is one: many entries only say that a helper knows it.
     ///
     /// Tokens win over the name and password that stand beside them, as in docker.

@@ -11,7 +11,7 @@ use super::Machine;
 use crate::{Found, Offers, OriginKind, VaultError};
 
 pub(super) use answers::Answers;
-use config::Config;
+use config::{Config, Entry};
 use scope::{Scope, canonical_host};
 
 /// Whose file it is.
@@ -39,7 +39,7 @@ enum Way {
     /// The helper for everything.
     Store(String),
     /// A login in the file itself.
-    Entry(config::Entry),
+    Entry(Entry),
 }
 
 impl Way {
@@ -157,8 +157,11 @@ fn named(config: Config, owner: Owner, file: String, host: &str, repository: &st
         ways.extend(depth(&key).map(|depth| (depth, Way::Helper(helper), key)));
     }
     if let Some(store) = &store {
-        // The store knows it under the spelling of the key; without a key, under the host's own.
-        let mut keys: Vec<&String> = auths.keys().filter(|key| depth(key).is_some()).collect();
+        // The store knows it under the spelling of the key; without a key, under the host's own. A login that a file
+        // keeps for a part of a registry is podman's, which asks no store for it.
+        let in_store = |key: &str, entry: &Entry| depth(key).is_some_and(|depth| depth == 0 || entry.is_empty());
+        let mut keys: Vec<&String> =
+            auths.iter().filter(|(key, entry)| in_store(key, entry)).map(|(key, _)| key).collect();
         let own = helper::server(host);
         if !keys.iter().any(|key| depth(key) == Some(0)) {
             keys.push(&own);
