@@ -88,6 +88,16 @@ fn the_wire_behaves_until_it_is_told_not_to() {
 }
 
 #[test]
+fn who_tries_to_encrypt_where_nobody_does_is_told_at_once() {
+    let wire = WireRegistry::start();
+    let client =
+        HttpClient { tls: Some(Authority::new("nobody").client_config(None)), ..HttpClient::plain(wire.address()) };
+    let error = client.ask("GET", "/v2/", &[], &[]).expect_err("plain HTTP");
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidData, "{error}");
+    assert!(wire.requests().is_empty());
+}
+
+#[test]
 fn bodies_can_break_off_or_never_end() {
     let server = HttpServer::start(None, |request| match request.path.as_str() {
         "/cut" => Reply::status(200).body(Body::Cut { bytes: b"abc".to_vec(), missing: 5 }),

@@ -16,6 +16,8 @@ pub struct ForwardProxy {
 struct Shared {
     /// The `Proxy-Authorization` that is asked for.
     wanted: Option<String>,
+    /// Where everybody is led, whatever they ask for.
+    leads_to: Option<String>,
     log: Mutex<Vec<String>>,
     is_over: AtomicBool,
 }
@@ -23,20 +25,26 @@ struct Shared {
 impl ForwardProxy {
     /// A proxy for everybody.
     pub fn open() -> Self {
-        Self::start(None)
+        Self::start(None, None)
+    }
+
+    /// A proxy for everybody that leads to one server (`host:port`) under all names, so that a test can stand for hosts
+    /// that it does not own.
+    pub fn leading_to(address: &str) -> Self {
+        Self::start(None, Some(address.to_owned()))
     }
 
     /// A proxy that asks for a name and a password.
     pub fn basic(username: &str, password: &str) -> Self {
         use base64::Engine as _;
         let pair = base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}"));
-        Self::start(Some(format!("Basic {pair}")))
+        Self::start(Some(format!("Basic {pair}")), None)
     }
 
-    fn start(wanted: Option<String>) -> Self {
+    fn start(wanted: Option<String>, leads_to: Option<String>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has free ports");
         let address = listener.local_addr().expect("a bound listener has an address");
-        let shared = Arc::new(Shared { wanted, log: Mutex::default(), is_over: AtomicBool::new(false) });
+        let shared = Arc::new(Shared { wanted, leads_to, log: Mutex::default(), is_over: AtomicBool::new(false) });
         std::thread::spawn({
             let shared = shared.clone();
             move || {
@@ -87,13 +95,13 @@ impl Shared {
         let mut parts = line.split(' ');
         let (method, target) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         if method == "CONNECT" {
-            let server = TcpStream::connect(target)?;
+            let server = TcpStream::connect(self.leads_to.as_deref().unwrap_or(target))?;
             (&client).write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
             return splice(reader, &client, &server);
         }
         let rest = target.strip_prefix("http://").ok_or(io::ErrorKind::InvalidInput)?;
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let server = TcpStream::connect(host)?;
+        let server = TcpStream::connect(self.leads_to.as_deref().unwrap_or(host))?;
         let mut head = format!("{method} /{path} HTTP/1.1\r\nConnection: close\r\n");
         for (name, value) in headers.iter().filter(|(name, _)| !name.starts_with("proxy-") && name != "connection") {
             head.push_str(&format!("{name}: {value}\r\n"));

@@ -25,6 +25,11 @@ struct Shared {
     is_over: AtomicBool,
 }
 
+/// What a TLS client says first (RFC 8446 section 5.1), and what Go's servers of plain HTTP answer to it at once. Who
+/// waits for a line instead keeps clients that try HTTPS first waiting too.
+const TLS_HANDSHAKE: u8 = 22;
+const NOT_ENCRYPTED: &[u8] = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTPS request to an HTTP server.\n";
+
 impl HttpServer {
     /// Starts to listen; with `tls`, encrypted. `answer` is called on a thread per connection.
     ///
@@ -107,7 +112,13 @@ impl Shared {
     fn serve_connection(&self, connection: TcpStream, tls: Option<Arc<ServerConfig>>) -> io::Result<()> {
         connection.set_nodelay(true)?;
         let outcome = match tls {
-            None => self.serve(&mut BufReader::new(&connection)),
+            None => {
+                let mut stream = BufReader::new(&connection);
+                match stream.fill_buf()?.first() {
+                    Some(&TLS_HANDSHAKE) => (&connection).write_all(NOT_ENCRYPTED),
+                    _ => self.serve(&mut stream),
+                }
+            }
             Some(config) => {
                 let session = ServerConnection::new(config).map_err(io::Error::other)?;
                 let mut stream = BufReader::new(StreamOwned::new(session, &connection));
@@ -126,7 +137,10 @@ impl Shared {
         while let Some(request) = read_request(stream)? {
             self.log.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
             let reply = (self.answer)(&request);
-            if !reply.write(stream.get_mut(), request.method == "HEAD")? {
+            // A proxy wants each connection for one request.
+            let is_last = request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+            let reply = if is_last { reply.header("Connection", "close") } else { reply };
+            if !reply.write(stream.get_mut(), request.method == "HEAD")? || is_last {
                 return Ok(());
             }
         }

@@ -17,6 +17,9 @@ use crate::http::{HttpServer, Reply, Request};
 pub struct WireOptions<'a> {
     /// Who signs its certificate (for 127.0.0.1 and localhost), if it encrypts.
     pub tls: Option<&'a Authority>,
+    /// Names that its certificate is for as well. They lead to it through a proxy that leads everybody to it
+    /// ([`ForwardProxy::leading_to`](crate::http::ForwardProxy::leading_to)).
+    pub names: &'a [&'a str],
     /// Whose certificates clients must show, if they must.
     pub clients: Option<&'a Authority>,
 }
@@ -77,12 +80,12 @@ impl WireRegistry {
 
     /// One with TLS, with a certificate of this authority.
     pub fn encrypted(authority: &Authority) -> Self {
-        Self::with(&WireOptions { tls: Some(authority), clients: None })
+        Self::with(&WireOptions { tls: Some(authority), ..WireOptions::default() })
     }
 
     /// As the options say.
     pub fn with(options: &WireOptions<'_>) -> Self {
-        let names = ["127.0.0.1", "localhost"];
+        let names = [&["127.0.0.1", "localhost"], options.names].concat();
         let tls = options.tls.map(|authority| authority.server(&names).server_config(options.clients));
         let state = Arc::new(Mutex::new(State::default()));
         let http = HttpServer::start(tls, {
