@@ -9,6 +9,7 @@ use super::update_path::UpdatePath;
 use crate::diagnosis::Code;
 use crate::duration::GoDuration;
 use crate::key::ObjectKey;
+use crate::template::MessageTemplate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -223,42 +224,14 @@ fn read_signing(meta: &Meta, key: &Fields<'_>) -> Option<SigningKey> {
 /// A template that can't be used is reported when it is read, not at the first release. The resource stays usable: a
 /// person can still write the message.
 fn check_template(commit: &Fields<'_>, template: &str, report: &Report) {
-    let tell = |row: u32, column: u32, cause: &str, hint: &str| {
-        let (line, column) = commit.place_inside("messageTemplate", row, column);
-        let message = format!("spec.git.commit.messageTemplate: line {row}: {cause}");
-        report.note(Code::TemplateInvalid, line, column, message, hint.to_owned());
+    let wrong = match MessageTemplate::parse(template) {
+        Ok(template) => template.check(),
+        Err(error) => vec![error],
     };
-    if let Some((row, column, field)) = removed_field(template) {
-        tell(
-            row,
-            column,
-            &format!("`{field}` was removed from Flux"),
-            "use .Changed.Changes, .Changed.Objects or .Changed.FileChanges",
-        );
+    for error in wrong {
+        let (line, column) = commit.place_inside("messageTemplate", error.line, error.column);
+        let message = format!("spec.git.commit.messageTemplate: line {}: {}", error.line, error.message);
+        let hint = if error.hint.is_empty() { "`sluice template test` shows what a template renders" } else { &error.hint };
+        report.note(Code::TemplateInvalid, line, column, message, hint.to_owned());
     }
-}
-
-/// The first use of a field that Flux removed (its reason RemovedTemplateField), with row and column from 1.
-fn removed_field(template: &str) -> Option<(u32, u32, &'static str)> {
-    let mut inside = false;
-    for (row, line) in template.lines().enumerate() {
-        let mut at = 0;
-        while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
-            if inside && rest.starts_with("}}") {
-                inside = false;
-            } else if !inside && rest.starts_with("{{") {
-                inside = true;
-            } else if inside
-                && let Some(field) = [".Updated", ".Changed.ImageResult"].into_iter().find(|field| {
-                    rest.strip_prefix(field)
-                        .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-                })
-            {
-                let column = line[..at].chars().count() + 1;
-                return Some((u32::try_from(row + 1).ok()?, u32::try_from(column).ok()?, field));
-            }
-            at += rest.chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    None
 }
