@@ -1,0 +1,138 @@
+//! The mirror's folder: its name, its making, its mending.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use git2::{Repository, RepositoryInitOptions};
+use sha2::{Digest as _, Sha256};
+
+use super::lock::Lock;
+use crate::cancel::Cancel;
+use crate::error::GitError;
+use crate::remote_url::RemoteUrl;
+
+/// The file that says whose copy it is; written last, so that a folder without it is half made.
+const OWNER: &str = "sluice-remote";
+
+/// The file that says that damage was seen.
+const DAMAGED: &str = "sluice-damaged";
+
+/// How long another process may take to make a folder.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How old a pack that nobody finished must be before it is taken away.
+const STALE: Duration = Duration::from_secs(60 * 60);
+
+/// The folder of a remote below the cache: made if it is missing, made anew if it is half made or does not open.
+pub(super) fn prepare(cache: &Path, remote: &RemoteUrl) -> Result<PathBuf, GitError> {
+    let folder = cache.join(name(remote));
+    fs::create_dir_all(cache).map_err(|error| storage(cache, &error))?;
+    if is_whole(&folder, remote) {
+        return Ok(folder);
+    }
+    let _lock = Lock::take(&folder, PATIENCE, &Cancel::new(), remote)?;
+    if !is_whole(&folder, remote) {
+        make(&folder, remote)?;
+    }
+    Ok(folder)
+}
+
+/// A name that people recognise and that is one remote's own.
+fn name(remote: &RemoteUrl) -> String {
+    let digest = Sha256::digest(remote.as_str());
+    let own: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let words: String = format!("{}-{}", remote.host(), remote.name())
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+        .take(60)
+        .collect();
+    format!("{}-{own}.git", words.trim_matches(['-', '.']))
+}
+
+fn is_whole(folder: &Path, remote: &RemoteUrl) -> bool {
+    fs::read_to_string(folder.join(OWNER)).is_ok_and(|owner| owner == remote.as_str())
+        && Repository::open_bare(folder).is_ok()
+}
+
+/// Makes the folder anew. The caller holds its lock.
+pub(super) fn make(folder: &Path, remote: &RemoteUrl) -> Result<(), GitError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(storage(folder, &error)),
+        _ => {}
+    }
+    let mut options = RepositoryInitOptions::new();
+    options.bare(true).external_template(false).initial_head("refs/heads/main");
+    Repository::init_opts(folder, &options)
+        .map_err(|error| GitError::Storage { path: folder.display().to_string(), words: error.message().to_owned() })?;
+    fs::write(folder.join(OWNER), remote.as_str()).map_err(|error| storage(folder, &error))
+}
+
+/// Notes that the mirror is damaged.
+pub(super) fn note_damage(folder: &Path) {
+    if let Err(error) = fs::write(folder.join(DAMAGED), "") {
+        tracing::warn!(folder = %folder.display(), %error, "the mirror's damage could not be noted");
+    }
+}
+
+/// Whether damage was noted, or the folder is not what it was.
+pub(super) fn is_damaged(folder: &Path, remote: &RemoteUrl) -> bool {
+    folder.join(DAMAGED).exists() || !is_whole(folder, remote)
+}
+
+/// Takes away what a process left behind that was killed while it held the lock: locks of single references, and
+/// packs that were not finished. The caller holds the folder's lock, so nobody works on them.
+pub(super) fn sweep(folder: &Path) {
+    for name in ["HEAD.lock", "config.lock", "packed-refs.lock"] {
+        remove(&folder.join(name));
+    }
+    sweep_locks(&folder.join("refs"));
+    let Ok(packs) = fs::read_dir(folder.join("objects/pack")) else { return };
+    for pack in packs.flatten() {
+        let is_unfinished = pack.file_name().to_string_lossy().starts_with("pack_git2_");
+        let age = pack.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
+        if is_unfinished && age.is_ok_and(|age| age.is_ok_and(|age| age > STALE)) {
+            remove(&pack.path());
+        }
+    }
+}
+
+fn sweep_locks(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            sweep_locks(&entry.path());
+        } else if entry.path().extension().is_some_and(|extension| extension == "lock") {
+            remove(&entry.path());
+        }
+    }
+}
+
+fn remove(path: &Path) {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(path = %path.display(), %error, "a left-over file could not be removed");
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn storage(path: &Path, error: &io::Error) -> GitError {
+    GitError::Storage { path: path.display().to_string(), words: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_named_for_people_and_one_remotes_own() {
+        let name = |url: &str| name(&RemoteUrl::parse(url).unwrap());
+        let fleet = name("https://github.com/acme/fleet.git");
+        assert!(fleet.starts_with("github.com-fleet-") && fleet.ends_with(".git"), "{fleet}");
+        assert_ne!(fleet, name("https://github.com/acme/fleet"));
+        assert_eq!(fleet, name("https://GitHub.com:443/acme/fleet.git/"));
+        assert!(!name("/srv/../x y/ä").contains(['/', ' ', 'ä']));
+    }
+}
