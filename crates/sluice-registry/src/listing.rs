@@ -14,7 +14,7 @@ use crate::error::{PagingProblem, RegistryError};
 use crate::host::Lane;
 use crate::operation::{Answer, Ask, Operation, texts};
 use crate::reports::{TagList, TagListing};
-use crate::words::{SHOWN, cleaned};
+use crate::words::{cleaned, without_userinfo};
 
 /// How many tags a page is asked to have, as go-containerregistry asks.
 const PAGE: usize = 1000;
@@ -93,7 +93,11 @@ impl Operation<'_> {
             Some(target) => Some(self.next_page(answer, &target)?),
             // Exactly as many as asked for and no link: some registries stop here without a word.
             None if entries == PAGE && found_new => last.and_then(|last| reading.after(&answer.url, &last)),
-            None => None,
+            None => {
+                // The same full page again: `last` is ignored, and what may follow cannot be asked for.
+                reading.list.may_be_truncated |= entries == PAGE && !found_new;
+                None
+            }
         };
         if let Some(next) = &next
             && !reading.visit(next)
@@ -216,7 +220,7 @@ fn ask<'q>(first: &'q str, url: Option<Url>, if_none_match: Option<&'q str>, lim
     }
 }
 
-/// A link without its query, which may hold a page token.
+/// A link without its query, which may hold a page token, and without a name and password.
 fn shown_target(target: &str) -> String {
-    cleaned(target.split('?').next().unwrap_or_default(), SHOWN.min(120))
+    cleaned(&without_userinfo(target.split('?').next().unwrap_or_default()), 120)
 }

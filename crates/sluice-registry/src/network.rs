@@ -16,17 +16,28 @@ pub(crate) fn classify(at: Box<Place>, error: reqwest::Error, words: impl Fn(&st
     if unreadable || error.is_builder() {
         return RegistryError::BadAnswer { at, what: "HTTP answer", words: said };
     }
-    if error.is_decode() && find::<std::io::Error>(&error).is_some_and(|io| io.get_ref().is_none()) {
+    // A connection that breaks while unpacking has the connection's own error inside.
+    if error.is_decode() && find::<hyper::Error>(&error).is_none() {
         return RegistryError::BadAnswer { at, what: "compressed answer", words: said };
     }
     RegistryError::Unreachable { at, words: said }
 }
 
-/// Whether the other side speaks TLS and it is the certificates, or something else in TLS, that failed.
+/// Whether the other side speaks TLS and it is the certificates, or something after the handshake, that failed. (With
+/// TLS 1.3 a server that misses our certificate hangs up when the handshake is over for us.)
 ///
 /// A peer that answers TLS with something that is not TLS is a server of plain HTTP.
 pub(crate) fn speaks_tls(error: &reqwest::Error) -> bool {
-    !matches!(find::<rustls::Error>(error), None | Some(rustls::Error::InvalidMessage(_)))
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidMessage(_)) => false,
+        Some(_) => true,
+        None => !error.is_connect() && !error.is_timeout(),
+    }
+}
+
+/// Whether the other side hung up before it took the request.
+pub(crate) fn hung_up(error: &reqwest::Error) -> bool {
+    find::<hyper::Error>(error).is_some_and(|error| error.is_canceled() || error.is_closed())
 }
 
 /// Looks for a cause of one type, also inside the I/O errors that TLS errors are wrapped in.

@@ -277,10 +277,14 @@ impl<'a> Operation<'a> {
     }
 
     pub(crate) fn network_error(&self, url: &Url, error: reqwest::Error) -> RegistryError {
-        network::classify(self.at(url), error, |text| match self.shared.options.named_proxy(self.access) {
-            None => self.words(text),
-            Some(proxy) => self.words(&format!("{text} (through the proxy {})", without_userinfo(&proxy.address))),
-        })
+        let mut hints = String::new();
+        if url.scheme() == "https" && self.access.client_identity.is_none() && network::hung_up(&error) {
+            hints.push_str(" (it may want a client certificate)");
+        }
+        if let Some(proxy) = self.shared.options.named_proxy(self.access) {
+            hints.push_str(&format!(" (through the proxy {})", without_userinfo(&proxy.address)));
+        }
+        network::classify(self.at(url), error, |text| self.words(&format!("{text}{hints}")))
     }
 
     async fn conclude(&self, ask: &Ask<'_>, response: Response, sent: &Authorization) -> Result<Answer, RegistryError> {

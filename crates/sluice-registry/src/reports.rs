@@ -36,8 +36,8 @@ pub struct TagList {
     pub etag: Option<String>,
     /// How many pages were read.
     pub pages: u32,
-    /// The registry stopped at exactly as many tags as were asked for, named no next page, and refused to say whether
-    /// there are more: some may be missing.
+    /// The registry stopped at exactly as many tags as were asked for, named no next page, and refused or failed to say
+    /// whether there are more: some may be missing.
     pub may_be_truncated: bool,
     /// What the registry said about its limits.
     pub rate_limit: Option<RateLimit>,

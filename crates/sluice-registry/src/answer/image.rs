@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::{DeserializeOwned, Unexpected};
 use serde::{Deserialize, Deserializer};
 use sluice_core::image::Digest;
 
@@ -155,7 +156,15 @@ fn null_is_empty<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(deser
 /// # Errors
 /// When it is not JSON of that shape.
 pub fn read_manifest(bytes: &[u8]) -> Result<Manifest, serde_json::Error> {
-    serde_json::from_slice(bytes)
+    object(bytes)
+}
+
+/// serde would take an array for an object, too: its first item for the first field.
+fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
+    match bytes.trim_ascii_start().first() {
+        Some(b'[') => Err(serde::de::Error::invalid_type(Unexpected::Seq, &"an object")),
+        _ => serde_json::from_slice(bytes),
+    }
 }
 
 /// Reads a configuration.
@@ -163,7 +172,7 @@ pub fn read_manifest(bytes: &[u8]) -> Result<Manifest, serde_json::Error> {
 /// # Errors
 /// When it is not JSON of that shape.
 pub fn read_configuration(bytes: &[u8]) -> Result<Configuration, serde_json::Error> {
-    serde_json::from_slice(bytes)
+    object(bytes)
 }
 
 impl Manifest {
