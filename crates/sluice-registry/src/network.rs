@@ -12,7 +12,7 @@ pub(crate) fn classify(at: Box<Place>, error: reqwest::Error, words: impl Fn(&st
     if find::<rustls::Error>(&error).is_some() {
         return RegistryError::Tls { at, words: said };
     }
-    let unreadable = find::<hyper::Error>(&error).is_some_and(|error| error.is_parse() || error.is_parse_too_large());
+    let unreadable = find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
     if unreadable || error.is_builder() {
         return RegistryError::BadAnswer { at, what: "HTTP answer", words: said };
     }

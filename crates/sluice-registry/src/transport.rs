@@ -32,7 +32,8 @@ pub(crate) struct Transports {
 const MOST: usize = 64;
 
 impl Transports {
-    /// The clients for an access.
+    /// The clients for an access. Building them reads the system's certificates: about three milliseconds, once a
+    /// combination, on the thread that asks first.
     pub(crate) fn get(&self, options: &ClientOptions, host: &str, access: &Access) -> Result<Transport, RegistryError> {
         let fingerprint = fingerprint(access);
         if let Some(transport) = self.all.lock().unwrap_or_else(PoisonError::into_inner).get(&fingerprint) {
