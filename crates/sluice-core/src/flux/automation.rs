@@ -231,7 +231,8 @@ fn check_template(commit: &Fields<'_>, template: &str, report: &Report) {
     for error in wrong {
         let (line, column) = commit.place_inside("messageTemplate", error.line, error.column);
         let message = format!("spec.git.commit.messageTemplate: line {}: {}", error.line, error.message);
-        let hint = if error.hint.is_empty() { "`sluice template test` shows what a template renders" } else { &error.hint };
+        let hint =
+            if error.hint.is_empty() { "`sluice template test` shows what a template renders" } else { &error.hint };
         report.note(Code::TemplateInvalid, line, column, message, hint.to_owned());
     }
 }

@@ -161,8 +161,13 @@ fn keep_one_a_node(scanned: &mut Scanned<'_>) {
     scanned.spots = kept;
 }
 
-fn speaks_of_a_marker(comment: &str) -> bool {
+pub(super) fn speaks_of_a_marker(comment: &str) -> bool {
     comment.contains(KEY) || comment.contains("io.k8s.cli.setters.")
+}
+
+/// Every mention of a marker in a file that is not edited at all, each with the reason of that.
+pub fn ignore_all(bytes: &[u8], reason: &Reason) -> Vec<IgnoredMarker> {
+    every_mention(&String::from_utf8_lossy(bytes), reason)
 }
 
 /// Every mention of a marker in a file that cannot be read.

@@ -79,6 +79,11 @@ pub enum Reason {
     PathAnnotations,
     /// The file is a symbolic link; links are never followed.
     SymbolicLink,
+    /// The file is larger than what is read.
+    TooLarge {
+        /// The most that is read, in MiB.
+        limit_mib: u64,
+    },
 }
 
 impl Reason {
@@ -109,7 +114,24 @@ impl Reason {
             Self::EscapedSlash => "escaped-slash",
             Self::PathAnnotations => "path-annotations",
             Self::SymbolicLink => "symbolic-link",
+            Self::TooLarge { .. } => "too-large",
         }
+    }
+
+    /// Whether it is a property of the file, so that it holds for each of its markers.
+    pub fn is_of_file(&self) -> bool {
+        matches!(
+            self,
+            Self::NotUtf8
+                | Self::Unreadable { .. }
+                | Self::Directive
+                | Self::SeparatorContent
+                | Self::MetadataNotMapping
+                | Self::EscapedSlash
+                | Self::PathAnnotations
+                | Self::SymbolicLink
+                | Self::TooLarge { .. }
+        )
     }
 
     /// What to do about it.
@@ -151,6 +173,7 @@ impl Reason {
             Self::EscapedSlash => r"write / instead of \/".into(),
             Self::PathAnnotations => "remove the config.kubernetes.io annotations".into(),
             Self::SymbolicLink => "mark the file that the link leads to".into(),
+            Self::TooLarge { .. } => "split the file".into(),
         }
     }
 }
@@ -182,6 +205,7 @@ impl fmt::Display for Reason {
             Self::EscapedSlash => r"a text of the file holds `\/`, which Flux refuses",
             Self::PathAnnotations => "the config.kubernetes.io annotations disagree, which Flux refuses",
             Self::SymbolicLink => "the file is a symbolic link",
+            Self::TooLarge { limit_mib } => return write!(f, "the file has more than {limit_mib} MiB"),
         })
     }
 }

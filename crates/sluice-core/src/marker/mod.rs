@@ -13,16 +13,18 @@ mod find;
 mod grammar;
 mod ignored;
 mod images;
+mod replace;
 mod rewrite;
 mod scalar;
 
 use serde::{Deserialize, Serialize};
 
 pub use add::{AddMarkerError, add_marker};
-pub use find::{FileMarkers, Marker, find, is_candidate_file, mentions_marker};
+pub use find::{FileMarkers, Marker, find, ignore_all, is_candidate_file, mentions_marker};
 pub use grammar::{Field, MarkerRef};
 pub use ignored::{IgnoredMarker, Reason};
 pub use images::{ImageField, images, mentions_image};
+pub use replace::{ReplaceMarkerError, replace_marker};
 pub use rewrite::{Edit, Resolution, Rewrite, rewrite};
 
 /// The Kubernetes object that holds a place: of the YAML document, or of the item of a `List`. Empty texts where the
