@@ -1,5 +1,6 @@
 //! The handle on a keychain, for asynchronous callers.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use sluice_core::Secret;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::envelope::{self, LARGEST};
-use crate::keychain::{Keychain, KeychainError, MemoryKeychain, OsKeychain, PROVIDE, UNLOCK, parts};
+use crate::keychain::{FileKeychain, Keychain, KeychainError, MemoryKeychain, OsKeychain, WaysOut, parts};
 use crate::{ItemName, KeychainState, Login, VaultError};
 
 /// Keeps logins in a keychain. Cloning it is cheap, and all clones speak to the same keychain.
@@ -19,6 +20,7 @@ pub struct Vault {
     jobs: mpsc::Sender<Job>,
     at_work: Arc<AtWork>,
     name: Arc<str>,
+    ways_out: WaysOut,
     patience: Patience,
 }
 
@@ -52,6 +54,18 @@ impl Vault {
         Self::over(OsKeychain::new(), Patience::default())
     }
 
+    /// The vault in an encrypted file, which is made when it is not there. A person has to have chosen it.
+    ///
+    /// # Errors
+    /// When the passphrase is not the file's, or the file cannot be read or made.
+    pub async fn file(path: impl Into<PathBuf>, passphrase: Secret) -> Result<Self, VaultError> {
+        let path = path.into();
+        let shown = path.display().to_string();
+        let opened = tokio::task::spawn_blocking(move || FileKeychain::open(path, &passphrase)).await;
+        let ended = |_| VaultError::File { path: shown, entry: None, words: "opening it broke off".to_owned() };
+        Ok(Self::over(opened.map_err(ended)??, Patience::default()))
+    }
+
     /// A keychain that ends with the process, for tests and demonstrations.
     pub fn in_memory() -> Self {
         Self::over(MemoryKeychain::new(), Patience::default())
@@ -61,14 +75,14 @@ impl Vault {
     pub fn over(keychain: impl Keychain + 'static, patience: Patience) -> Self {
         let (jobs, waiting) = mpsc::channel::<Job>(QUEUE);
         let at_work = Arc::new(AtWork::default());
-        let name = keychain.name().into();
+        let (name, ways_out) = (keychain.name().into(), keychain.ways_out());
         let seen = at_work.clone();
         let thread = std::thread::Builder::new().name("sluice-keychain".into());
         // Without a thread the channel closes, and every call answers that the keychain is missing.
         if let Err(error) = thread.spawn(move || work(keychain, waiting, &seen)) {
             tracing::error!(%error, "the keychain's thread does not start");
         }
-        Self { jobs, at_work, name, patience }
+        Self { jobs, at_work, name, ways_out, patience }
     }
 
     /// What the keychain is called in messages.
@@ -78,10 +92,15 @@ impl Vault {
 
     /// Whether the keychain can be used. Never asks a person.
     pub async fn state(&self) -> KeychainState {
-        match self.ask(self.patience.answer, |keychain| Ok(keychain.state())).await {
-            Ok(state) => state,
-            Err(Trouble::Missing(words)) => KeychainState::Missing { words, way_out: PROVIDE.to_owned() },
-            Err(_) => KeychainState::Locked { way_out: UNLOCK.to_owned() },
+        let missing = |words| KeychainState::Missing { words, way_out: self.ways_out.missing.to_owned() };
+        match self.ask(self.patience.answer, |keychain| keychain.probe()).await {
+            Ok(()) => KeychainState::Ready,
+            // What does not answer waits for a person.
+            Err(Trouble::Locked | Trouble::NoAnswer(_)) => {
+                KeychainState::Locked { way_out: self.ways_out.locked.to_owned() }
+            }
+            Err(Trouble::Missing(words) | Trouble::Refused(words)) => missing(words),
+            Err(Trouble::Damaged(why)) => missing(why.to_owned()),
         }
     }
 
@@ -160,8 +179,10 @@ impl Vault {
         let keychain = self.name.to_string();
         let item = item.map(ItemName::label).unwrap_or_default();
         match trouble {
-            Trouble::Locked => VaultError::Locked { keychain, way_out: UNLOCK.to_owned() },
-            Trouble::Missing(words) => VaultError::Missing { keychain, words, way_out: PROVIDE.to_owned() },
+            Trouble::Locked => VaultError::Locked { keychain, way_out: self.ways_out.locked.to_owned() },
+            Trouble::Missing(words) => {
+                VaultError::Missing { keychain, words, way_out: self.ways_out.missing.to_owned() }
+            }
             Trouble::NoAnswer(after) => VaultError::NoAnswer { keychain, after },
             Trouble::Refused(words) => VaultError::Keychain { keychain, item, words },
             Trouble::Damaged(why) => VaultError::Damaged { item, why },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sluice_core::Secret;
 
-use super::{Keychain, KeychainError, KeychainState, Slot};
+use super::{Keychain, KeychainError, Slot};
 use crate::envelope::LARGEST;
 
 /// Keeps secrets in this process only: for tests and for demonstrations.
@@ -41,8 +41,8 @@ impl Keychain for MemoryKeychain {
         self.longest
     }
 
-    fn state(&mut self) -> KeychainState {
-        KeychainState::Ready
+    fn probe(&mut self) -> Result<(), KeychainError> {
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<(), KeychainError> {

@@ -1,5 +1,7 @@
-//! Where secrets are kept: the operating system's keychain, or memory for tests.
+//! Where secrets are kept: the operating system's keychain, an encrypted file where a person chose one, or memory for
+//! tests.
 
+mod file;
 mod memory;
 #[cfg(any(target_os = "macos", target_os = "windows"))]
 mod native;
@@ -7,6 +9,7 @@ pub(crate) mod parts;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
 
+pub use file::FileKeychain;
 pub use memory::MemoryKeychain;
 #[cfg(any(target_os = "macos", target_os = "windows"))]
 pub use native::NativeKeychain as OsKeychain;
@@ -24,8 +27,16 @@ pub trait Keychain: Send {
     /// The most bytes that one slot holds.
     fn longest(&self) -> usize;
 
-    /// Whether it can be used. Never asks a person.
-    fn state(&mut self) -> KeychainState;
+    /// What a person can do when it is locked, and when it is not there.
+    fn ways_out(&self) -> WaysOut {
+        WaysOut { locked: UNLOCK, missing: PROVIDE }
+    }
+
+    /// Finds out whether it can be used. Never asks a person.
+    ///
+    /// # Errors
+    /// When it cannot.
+    fn probe(&mut self) -> Result<(), KeychainError>;
 
     /// Opens it, by asking a person where that is needed.
     ///
@@ -93,15 +104,24 @@ pub enum KeychainError {
     Damaged(&'static str),
 }
 
+/// What a person can do, in words that follow a semicolon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaysOut {
+    /// When the keychain is locked.
+    pub locked: &'static str,
+    /// When it is not there.
+    pub missing: &'static str,
+}
+
 /// What to do about a locked keychain.
-pub(crate) const UNLOCK: &str =
+const UNLOCK: &str =
     "unlock it (it usually opens when you log in), or choose the encrypted file vault with a passphrase";
 
 /// What to do about a keychain that is not there.
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) const PROVIDE: &str = "log in to a desktop with GNOME Keyring, KWallet or KeePassXC, or start gnome-keyring-daemon, \
+const PROVIDE: &str = "log in to a desktop with GNOME Keyring, KWallet or KeePassXC, or start gnome-keyring-daemon, \
      or choose the encrypted file vault with a passphrase";
 /// What to do about a keychain that is not there.
 #[cfg(any(target_os = "macos", target_os = "windows"))]
-pub(crate) const PROVIDE: &str =
+const PROVIDE: &str =
     "log in with a user account that has a keychain, or choose the encrypted file vault with a passphrase";

@@ -6,7 +6,7 @@ use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use sluice_core::Secret;
 
-use super::{Keychain, KeychainError, KeychainState, PROVIDE, Slot, UNLOCK};
+use super::{Keychain, KeychainError, Slot};
 use crate::item::SERVICE;
 use crate::words::{SHOWN, cleaned};
 
@@ -45,28 +45,14 @@ impl Keychain for NativeKeychain {
         if cfg!(target_os = "windows") { 5 * 512 } else { crate::envelope::LARGEST }
     }
 
-    fn state(&mut self) -> KeychainState {
+    fn probe(&mut self) -> Result<(), KeychainError> {
         // A slot that cannot exist: whether the keychain looks for it tells its state.
-        let slot = Slot { account: "is anybody there?".to_owned(), label: String::new() };
-        match self.get(&slot) {
-            Ok(_) => KeychainState::Ready,
-            Err(KeychainError::Locked) => KeychainState::Locked { way_out: UNLOCK.to_owned() },
-            Err(KeychainError::Missing(words) | KeychainError::Refused(words)) => {
-                KeychainState::Missing { words, way_out: PROVIDE.to_owned() }
-            }
-            Err(KeychainError::Damaged(why)) => {
-                KeychainState::Missing { words: why.to_owned(), way_out: PROVIDE.to_owned() }
-            }
-        }
+        self.get(&Slot { account: "is anybody there?".to_owned(), label: String::new() }).map(drop)
     }
 
     fn unlock(&mut self) -> Result<(), KeychainError> {
         // Both systems ask by themselves whenever an item is used.
-        match self.state() {
-            KeychainState::Ready => Ok(()),
-            KeychainState::Locked { .. } => Err(KeychainError::Locked),
-            KeychainState::Missing { words, .. } => Err(KeychainError::Missing(words)),
-        }
+        self.probe()
     }
 
     fn set(&mut self, slot: &Slot, secret: &Secret) -> Result<(), KeychainError> {

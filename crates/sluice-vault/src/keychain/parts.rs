@@ -135,8 +135,8 @@ mod tests {
             fn longest(&self) -> usize {
                 self.0.longest()
             }
-            fn state(&mut self) -> crate::KeychainState {
-                self.0.state()
+            fn probe(&mut self) -> Result<(), KeychainError> {
+                self.0.probe()
             }
             fn unlock(&mut self) -> Result<(), KeychainError> {
                 Ok(())

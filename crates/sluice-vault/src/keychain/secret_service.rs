@@ -11,7 +11,7 @@ use secret_service::{EncryptionType, Error};
 use sluice_core::Secret;
 use zbus::blocking::connection::Builder;
 
-use super::{Keychain, KeychainError, KeychainState, PROVIDE, Slot, UNLOCK};
+use super::{Keychain, KeychainError, Slot};
 use crate::envelope::LARGEST;
 use crate::item::SERVICE;
 use crate::words::{SHOWN, cleaned};
@@ -74,17 +74,8 @@ impl Keychain for SecretServiceKeychain {
         LARGEST
     }
 
-    fn state(&mut self) -> KeychainState {
-        match self.with(is_locked) {
-            Ok(false) => KeychainState::Ready,
-            Ok(true) | Err(KeychainError::Locked) => KeychainState::Locked { way_out: UNLOCK.to_owned() },
-            Err(KeychainError::Missing(words) | KeychainError::Refused(words)) => {
-                KeychainState::Missing { words, way_out: PROVIDE.to_owned() }
-            }
-            Err(KeychainError::Damaged(why)) => {
-                KeychainState::Missing { words: why.to_owned(), way_out: PROVIDE.to_owned() }
-            }
-        }
+    fn probe(&mut self) -> Result<(), KeychainError> {
+        if self.with(is_locked)? { Err(KeychainError::Locked) } else { Ok(()) }
     }
 
     fn unlock(&mut self) -> Result<(), KeychainError> {
