@@ -1,0 +1,30 @@
+import "@/styles/app.css";
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { makeQueryClient } from "@/api/query-client";
+import { ActionsProvider } from "@/lib/actions";
+import { startLanguage } from "@/lib/i18n";
+import { startTheme } from "@/lib/theme";
+import { makeRouter } from "./router";
+
+/** Opens the window's page. The theme is set before anything is drawn; the language is there before the first word. */
+export async function start(): Promise<void> {
+  startTheme();
+  await startLanguage();
+  const host = document.getElementById("root");
+  if (!host) throw new Error("index.html has no #root");
+  createRoot(host).render(
+    <StrictMode>
+      <CSPProvider disableStyleElements>
+        <QueryClientProvider client={makeQueryClient()}>
+          <ActionsProvider>
+            <RouterProvider router={makeRouter()} />
+          </ActionsProvider>
+        </QueryClientProvider>
+      </CSPProvider>
+    </StrictMode>,
+  );
+}

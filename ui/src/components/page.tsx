@@ -1,0 +1,111 @@
+import clsx from "clsx";
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "./button";
+
+/**
+ * A screen: topbar, main area, and a side panel that pushes and does not cover. `title` names the window too;
+ * `crumb` stands before it where a page is inside another.
+ */
+export function Page({
+  title,
+  crumb,
+  monoTitle = false,
+  aside,
+  actions,
+  banner,
+  foot,
+  panel,
+  children,
+}: {
+  title: string;
+  crumb?: ReactNode;
+  monoTitle?: boolean;
+  aside?: ReactNode;
+  actions?: ReactNode;
+  banner?: ReactNode;
+  foot?: ReactNode;
+  panel?: ReactNode;
+  children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · Sluice`;
+  }, [title]);
+  return (
+    <>
+      <header className="flex h-topbar flex-none items-center gap-3 border-b border-line px-6 max-wide:gap-2 max-wide:px-4">
+        {crumb && (
+          <>
+            <span className="whitespace-nowrap text-fg-muted">{crumb}</span>
+            <span aria-hidden="true" className="text-fg-muted">
+              /
+            </span>
+          </>
+        )}
+        <h1 className={clsx("clip", monoTitle ? "mono font-medium" : "text-title font-strong")} data-selectable>
+          {title}
+        </h1>
+        {aside && <span className="clip text-small text-fg-muted">{aside}</span>}
+        <span className="flex-1" />
+        <div className="flex flex-none items-center gap-2">{actions}</div>
+      </header>
+      {banner}
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          {children}
+          {foot}
+        </div>
+        {panel}
+      </div>
+    </>
+  );
+}
+
+/** Where a page without a table scrolls. */
+export function PageScroll({ children, className }: { children: ReactNode; className?: string }) {
+  return <div className={clsx("min-h-0 flex-1 overflow-auto", className)}>{children}</div>;
+}
+
+/** Detail beside the page. Escape closes it. */
+export function SidePanel({
+  title,
+  aside,
+  onClose,
+  children,
+  foot,
+}: {
+  title: string;
+  aside?: ReactNode;
+  onClose: () => void;
+  children: ReactNode;
+  foot?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <aside
+      aria-labelledby={id}
+      className="arrive flex w-panel flex-none flex-col border-l border-line bg-surface"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) {
+          event.preventDefault();
+          onClose();
+        }
+      }}
+    >
+      <header className="flex h-topbar flex-none items-center gap-2 border-b border-line pr-2 pl-4">
+        <h2 id={id} className="clip font-strong">
+          {title}
+        </h2>
+        {aside && <span className="clip text-small text-fg-muted">{aside}</span>}
+        <span className="flex-1" />
+        <IconButton label={t("close")} onClick={onClose}>
+          <X size={16} />
+        </IconButton>
+      </header>
+      <div className="min-h-0 flex-1 overflow-auto p-4">{children}</div>
+      {foot && <footer className="flex flex-none items-center gap-2 border-t border-line px-4 py-3">{foot}</footer>}
+    </aside>
+  );
+}

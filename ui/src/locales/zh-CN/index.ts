@@ -1,0 +1,7 @@
+import common from "./common.json";
+import images from "./images.json";
+import policy from "./policy.json";
+import shell from "./shell.json";
+import timeline from "./timeline.json";
+
+export const zhCN = { common, shell, timeline, images, policy } as const;
