@@ -1,0 +1,121 @@
+import { lowerBound } from "./axis";
+
+/** A mark on its own. */
+export interface Mark {
+  /** Index into the tags. */
+  index: number;
+  x: number;
+}
+
+/** Many marks that would touch, as one: its place, its width, and the units that it opens to. */
+export interface Pill {
+  x: number;
+  width: number;
+  count: number;
+  /** Whether any of its tags matches. */
+  filled: boolean;
+  from: number;
+  to: number;
+  indices: readonly number[];
+}
+
+export interface DenseInput {
+  /** Indices of the lane's tags and their units, both in order of time. */
+  indices: readonly number[];
+  units: Float64Array;
+  /** Pixels of a unit, and the pixel where unit zero would be. */
+  scale: number;
+  offset: number;
+  left: number;
+  right: number;
+  matches: (index: number) => boolean;
+  /** Tags that always stand alone: the choice and those with a flag. */
+  alone: (index: number) => boolean;
+}
+
+/** Marks closer than this touch. */
+export const touching = 12;
+/** About how wide a stretch one pill stands for. */
+const stretch = 96;
+const ringRoom = 12;
+
+/** How wide a pill with this count is. */
+export function pillWidth(count: number): number {
+  return 18 + String(count).length * 7;
+}
+
+/**
+ * Splits a lane into single marks and pills. Stretches are cut at places that depend on the scale and not on where the
+ * view stands, so that panning moves pills and never regroups them.
+ */
+export function dense(input: DenseInput): { marks: Mark[]; pills: Pill[] } {
+  const { indices, units, scale, offset, left, right, alone } = input;
+  const marks: Mark[] = [];
+  const pills: Pill[] = [];
+  // A power of two keeps the cuts while the scale changes a little.
+  const bucket = 2 ** Math.round(Math.log2(stretch / scale));
+  // One stretch beyond each edge, so that a pill does not change while it leaves.
+  const margin = bucket * 1.5;
+  const first = lowerBound(units, (left - offset) / scale - margin);
+  const end = lowerBound(units, (right - offset) / scale + margin);
+
+  let run: number[] = [];
+  const flush = () => {
+    if (run.length === 1) {
+      const at = run[0] ?? 0;
+      marks.push({ index: indices[at] ?? 0, x: (units[at] ?? 0) * scale + offset });
+    } else if (run.length > 1) pills.push(pillOf(run, input));
+    run = [];
+  };
+  let previous = Number.NEGATIVE_INFINITY;
+  let cut = Number.NaN;
+  for (let at = first; at < end; at += 1) {
+    const unit = units[at] ?? 0;
+    const index = indices[at] ?? 0;
+    if (alone(index)) {
+      flush();
+      marks.push({ index, x: unit * scale + offset });
+      previous = Number.NEGATIVE_INFINITY;
+      continue;
+    }
+    const place = Math.floor(unit / bucket);
+    if ((unit - previous) * scale >= touching || place !== cut) flush();
+    run.push(at);
+    previous = unit;
+    cut = place;
+  }
+  flush();
+  return { marks, pills: makeRoom(pills, marks) };
+}
+
+function pillOf(run: readonly number[], { indices, units, scale, offset, matches }: DenseInput): Pill {
+  const from = units[run[0] ?? 0] ?? 0;
+  const to = units[run[run.length - 1] ?? 0] ?? from;
+  const own = run.map((at) => indices[at] ?? 0);
+  return {
+    x: ((from + to) / 2) * scale + offset,
+    width: pillWidth(own.length),
+    count: own.length,
+    filled: own.some(matches),
+    from,
+    to,
+    indices: own,
+  };
+}
+
+/** Pills step aside for single marks, and from each other. */
+function makeRoom(pills: Pill[], marks: readonly Mark[]): Pill[] {
+  const xs = marks.map((mark) => mark.x).sort((a, b) => a - b);
+  let edge = Number.NEGATIVE_INFINITY;
+  for (const pill of pills) {
+    const half = pill.width / 2;
+    const next = lowerBound(xs, pill.x);
+    const rightMark = xs[next];
+    const leftMark = xs[next - 1];
+    if (rightMark !== undefined && pill.x + half + ringRoom > rightMark) pill.x = rightMark - half - ringRoom;
+    if (leftMark !== undefined && pill.x - half - ringRoom < leftMark) pill.x = leftMark + half + ringRoom;
+    if (pill.x - half < edge + 4) pill.x = edge + 4 + half;
+    edge = pill.x + half;
+  }
+  return pills;
+}
