@@ -16,7 +16,18 @@ import { Empty, Problem } from "@/components/states";
 import type { ScreenId } from "./screens";
 import { Shell } from "./shell/shell";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Broke });
+/** A search parameter that is a text, or absent. */
+function text<Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: string } {
+  const value = search[name];
+  return (typeof value === "string" && value !== "" ? { [name]: value } : {}) as { [key in Name]?: string };
+}
+
+const root = createRootRoute({
+  // The review sheet lies over any page: `?review=<id>`.
+  validateSearch: (search: Record<string, unknown>): { review?: string } => text(search, "review"),
+  component: Shell, notFoundComponent: Lost,
+  errorComponent: Broke,
+});
 
 const start = createRoute({
   getParentRoute: () => root,
@@ -30,14 +41,15 @@ const images = createRoute({
   getParentRoute: () => root,
   path: "/images",
   // The filter lives in the address: a saved view is a link, and Back undoes a filter.
-  validateSearch: (search: Record<string, unknown>): { filter?: string } =>
-    typeof search.filter === "string" && search.filter !== "" ? { filter: search.filter } : {},
+  validateSearch: (search: Record<string, unknown>): { filter?: string } => text(search, "filter"),
   component: lazyRouteComponent(() => import("@/features/images/images-page"), "ImagesPage"),
 });
 
 const policy = createRoute({
   getParentRoute: () => root,
-  path: "/images/$namespace/$name",
+  path: "/images/$source/$namespace/$name",
+  // `tag`: the one to point at, for links from elsewhere.
+  validateSearch: (search: Record<string, unknown>): { tag?: string } => text(search, "tag"),
   component: lazyRouteComponent(() => import("@/features/policy/policy-page"), "PolicyPage"),
 });
 
@@ -50,6 +62,14 @@ const later = <const Path extends `/${ScreenId}`>(path: Path) =>
     component: () => <Later id={path.slice(1) as ScreenId} />,
   });
 
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: "/sources",
+  // `show`: the source or registry to open, for remedies.
+  validateSearch: (search: Record<string, unknown>): { show?: string } => text(search, "show"),
+  component: () => <Later id="sources" />,
+});
+
 const routes = [
   start,
   images,
@@ -58,7 +78,7 @@ const routes = [
   later("/apps"),
   later("/releases"),
   later("/clusters"),
-  later("/sources"),
+  sources,
   later("/activity"),
   later("/settings"),
 ] as const;

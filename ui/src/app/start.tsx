@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { startEvents } from "@/api/events";
 import { makeQueryClient } from "@/api/query-client";
 import { ActionsProvider } from "@/lib/actions";
 import { startLanguage } from "@/lib/i18n";
@@ -14,12 +15,14 @@ import { makeRouter } from "./router";
 export async function start(): Promise<void> {
   startTheme();
   await startLanguage();
+  const client = makeQueryClient();
+  void startEvents(client);
   const host = document.getElementById("root");
   if (!host) throw new Error("index.html has no #root");
   createRoot(host).render(
     <StrictMode>
       <CSPProvider disableStyleElements>
-        <QueryClientProvider client={makeQueryClient()}>
+        <QueryClientProvider client={client}>
           <ActionsProvider>
             <RouterProvider router={makeRouter()} />
           </ActionsProvider>

@@ -9,12 +9,14 @@ import { screens } from "../screens";
 import { KeySheet } from "./key-sheet";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
+import { useShellStatus } from "./use-shell-status";
 
 /** The window around every page: rail, palette, key sheet, toasts, and the keys that work everywhere. */
 export function Shell() {
   const { t } = useTranslation("shell");
   const [sheet, setSheet] = useState<"palette" | "keys">();
   const close = () => setSheet(undefined);
+  const status = useShellStatus();
   useWindowActions({ openPalette: () => setSheet("palette"), openKeys: () => setSheet("keys") });
   return (
     <div className="flex h-full">
@@ -25,7 +27,7 @@ export function Shell() {
       >
         {t("skip")}
       </button>
-      <Rail counters={{}} foot={undefined} onSearch={() => setSheet("palette")} />
+      <Rail counters={status.counters} foot={status.foot} onSearch={() => setSheet("palette")} />
       <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
         <Outlet />
       </main>

@@ -62,7 +62,6 @@ export function HoverCard({
           <line {...leader} stroke="var(--border-strong)" strokeWidth={1} shapeRendering="crispEdges" />
         </svg>
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: entering keeps it open; its buttons are what acts */}
       <div
         ref={own}
         data-card

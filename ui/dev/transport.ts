@@ -1,0 +1,31 @@
+import type { CommandName, Commands, WireError } from "@/api/generated";
+import type { Transport } from "@/api/transport";
+import { drawImages } from "./images";
+import { drawPolicy } from "./policy";
+
+export interface Drawing {
+  /** More tags than the drawn ones, for speed. */
+  tags: number;
+  /** More rows than the drawn ones. */
+  rows: number;
+  now: number;
+}
+
+type Answers = { [Name in CommandName]?: (request: Commands[Name]["request"]) => Commands[Name]["response"] };
+
+/** A transport that answers from drawings, to look at screens and to test components. It keeps nothing and does nothing. */
+export function drawnTransport(drawing: Drawing): Transport {
+  const answers: Answers = { ...drawImages(drawing), ...drawPolicy(drawing) };
+  return {
+    async call(name, request) {
+      const answer = answers[name as CommandName] as ((request: unknown) => unknown) | undefined;
+      if (answer) return answer(request);
+      const refusal: WireError = { code: "notFound", message: `${name} is not drawn`, hint: "" };
+      throw refusal;
+    },
+    listen({ onLink }) {
+      onLink(true);
+      return () => {};
+    },
+  };
+}

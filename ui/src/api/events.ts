@@ -1,0 +1,55 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useSyncExternalStore } from "react";
+import { spoil } from "./cache";
+import type { Event } from "./generated";
+import { transport } from "./transport";
+
+type Kind = Event["event"];
+type Told<K extends Kind> = Extract<Event, { event: K }>;
+
+const listeners = new Set<(event: Event) => void>();
+const linkListeners = new Set<() => void>();
+let linkUp = true;
+
+/** Listens for the life of the window: spoils what became stale and hands every event to who wants it. */
+export async function startEvents(client: QueryClient): Promise<void> {
+  (await transport()).listen({
+    onEvent: (event) => {
+      if (event.event === "stale") spoil(client, event);
+      else if (event.event === "missed") void client.invalidateQueries();
+      for (const listener of listeners) listener(event);
+    },
+    onGap: () => void client.invalidateQueries(),
+    onLink: (isUp) => {
+      if (isUp === linkUp) return;
+      linkUp = isUp;
+      for (const listener of linkListeners) listener();
+    },
+  });
+}
+
+/** Hears one kind of event while the caller is shown. */
+export function useTold<K extends Kind>(kind: K, handler: (event: Told<K>) => void): void {
+  const latest = useRef(handler);
+  latest.current = handler;
+  useEffect(() => {
+    const listener = (event: Event) => {
+      if (event.event === kind) latest.current(event as Told<K>);
+    };
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, [kind]);
+}
+
+/** Whether the engine can be reached. */
+export function useLink(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      linkListeners.add(listener);
+      return () => linkListeners.delete(listener);
+    },
+    () => linkUp,
+  );
+}

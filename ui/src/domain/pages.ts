@@ -1,0 +1,41 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback } from "react";
+import type { ObjectRef, Page } from "@/api/generated";
+
+/** The address of a policy's page. */
+export function policyParams(policy: ObjectRef): ObjectRef {
+  return { source: policy.source, namespace: policy.namespace, name: policy.name };
+}
+
+/** Goes to the place in the window that a notification, a deep link or a remedy names. */
+export function useGoTo(): (page: Page) => void {
+  const navigate = useNavigate();
+  return useCallback(
+    (page: Page) => {
+      switch (page.page) {
+        case "policy":
+          void navigate({
+            to: "/images/$source/$namespace/$name",
+            params: policyParams(page.policy),
+            search: page.tag === null ? {} : { tag: page.tag },
+          });
+          return;
+        case "review":
+          void navigate({ to: "/inbox" });
+          return;
+        case "releases":
+        case "release":
+          void navigate({ to: "/releases" });
+          return;
+        case "sources":
+        case "source":
+        case "registry":
+          void navigate({ to: "/sources" });
+          return;
+        default:
+          void navigate({ to: `/${page.page}` });
+      }
+    },
+    [navigate],
+  );
+}

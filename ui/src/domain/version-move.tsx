@@ -1,0 +1,34 @@
+import clsx from "clsx";
+import type { VersionMove as Move } from "@/api/generated";
+import { StepBadge } from "@/components/chip";
+import { useStepWord, versionText } from "./step";
+
+/** The new version with the badge of its step. A pinned digest is part of its title. */
+export function NewVersion({ move }: { move: Move }) {
+  const badge = useStepWord()(move.step);
+  return (
+    <span className="inline-flex min-w-0 items-baseline gap-2 whitespace-nowrap">
+      <span className="mono clip font-medium text-fg" title={move.to.digest ?? undefined}>
+        {versionText(move.to)}
+      </span>
+      {badge && <StepBadge kind={badge.kind}>{badge.word}</StepBadge>}
+    </span>
+  );
+}
+
+/** `1.0.3 → 1.0.5 patch`. */
+export function VersionMove({ move, className }: { move: Move; className?: string }) {
+  return (
+    <span className={clsx("inline-flex min-w-0 items-baseline whitespace-nowrap", className)}>
+      {move.from && (
+        <>
+          <span className="mono clip text-fg-secondary">{versionText(move.from)}</span>
+          <span aria-hidden="true" className="px-1.5 text-fg-muted">
+            →
+          </span>
+        </>
+      )}
+      <NewVersion move={move} />
+    </span>
+  );
+}
