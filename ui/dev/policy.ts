@@ -30,7 +30,14 @@ function drawTimeline(now: number, more: number): Omit<Timeline, "policy"> {
     return lanes.length - 1;
   };
   const put = (tag: string, at: number, to: number, rest: Partial<TimelineTag>) => {
-    tags.push({ tag, at: iso(now - at * day), firstSeen: iso(now - at * day + 9000), lane: to, mark: "passedOver", ...rest });
+    tags.push({
+      tag,
+      at: iso(now - at * day),
+      firstSeen: iso(now - at * day + 9000),
+      lane: to,
+      mark: "passedOver",
+      ...rest,
+    });
   };
   const rc = lane("2.0-rc", "prerelease");
   const next = lane("1.1", "release");
@@ -59,7 +66,9 @@ function drawTimeline(now: number, more: number): Omit<Timeline, "policy"> {
   const other = lane("", "other");
   const count = more > 0 ? Math.round(more * 0.2) : 163;
   for (let index = 0; index < count; index += 1) {
-    put(`sha-${(index * 48271 + 0x1000000).toString(16).slice(-7)}`, 0.6 + roll() * (more > 0 ? 500 : 40), other, { reason: 3 });
+    put(`sha-${(index * 48271 + 0x1000000).toString(16).slice(-7)}`, 0.6 + roll() * (more > 0 ? 500 : 40), other, {
+      reason: 3,
+    });
   }
   tags.sort((a, b) => a.at.localeCompare(b.at));
   for (const tag of tags) {
@@ -83,7 +92,14 @@ function drawTimeline(now: number, more: number): Omit<Timeline, "policy"> {
     lines: [
       {
         owner: { kind: "git" },
-        treads: [tread(34, "1.0.0"), tread(26.2, "1.0.1"), tread(20.1, "1.0.2"), tread(14.2, "1.0.3"), tread(11.05, "1.0.4"), tread(10.8, "1.0.3", true)],
+        treads: [
+          tread(34, "1.0.0"),
+          tread(26.2, "1.0.1"),
+          tread(20.1, "1.0.2"),
+          tread(14.2, "1.0.3"),
+          tread(11.05, "1.0.4"),
+          tread(10.8, "1.0.3", true),
+        ],
         hasOlder: false,
       },
     ],
@@ -128,10 +144,27 @@ export function drawPolicy({ now, tags }: Drawing) {
       state: "ready",
       gates: [gate("review", now)],
       next: { kind: "review", at: null, since: iso(now - 2 * day), remedy: null },
-      holds: [{ tag: "1.0.4", reason: "OOMKilled on start, see #482", until: null, since: iso(now - 10 * day), by: "you", isInGit: true }],
+      holds: [
+        {
+          tag: "1.0.4",
+          reason: "OOMKilled on start, see #482",
+          until: null,
+          since: iso(now - 10 * day),
+          by: "you",
+          isInGit: true,
+        },
+      ],
       coolDown: 3 * 86_400,
       automations: [
-        { automation: { ...policy }, mode: "review", most: null, branch: "main", interval: 100, isSuspended: false, paused: null },
+        {
+          automation: { ...policy },
+          mode: "review",
+          most: null,
+          branch: "main",
+          interval: 100,
+          isSuspended: false,
+          paused: null,
+        },
       ],
       used: [
         {
@@ -195,17 +228,55 @@ export function drawPolicy({ now, tags }: Drawing) {
         change: wide ? { from: move.to, to: { tag: "1.1.3", digest: null }, step: "minor", isDowngrade: false } : null,
         counts: { ...counts, comeIn: wide ? 4 : 0 },
         fallOut: [],
-        comeIn: wide ? ["1.1.3", "1.1.2", "1.1.1", "1.1.0"].map((tag, index) => ({ tag, reason: index === 0 ? null : 0 })) : [],
+        comeIn: wide
+          ? ["1.1.3", "1.1.2", "1.1.1", "1.1.0"].map((tag, index) => ({ tag, reason: index === 0 ? null : 0 }))
+          : [],
         reasons: [{ code: "behind", words: "ranks below 1.1.3", chosen: "1.1.3" }],
         problem: null,
       };
     },
     policyHistory: (_: Commands["policyHistory"]["request"]): Commands["policyHistory"]["response"] => ({
       entries: [
-        { at: iso(now - 10.8 * day), event: { event: "written", change: { from: { tag: "1.0.4", digest: null }, to: move.from, step: "patch", isDowngrade: true }, commit: "3f1c2a9", author: "you", release: "r1", isRollback: true } },
-        { at: iso(now - 10.9 * day), event: { event: "held", hold: { tag: "1.0.3", reason: "OOMKilled", until: null, since: null, by: "you", isInGit: false } } },
-        { at: iso(now - 11.05 * day), event: { event: "written", change: { from: move.from, to: { tag: "1.0.4", digest: null }, step: "patch", isDowngrade: false }, commit: "8d21f04", author: "fluxcdbot", release: null, isRollback: false } },
-        { at: iso(now - 14.2 * day), event: { event: "written", change: { from: { tag: "1.0.2", digest: null }, to: move.from, step: "patch", isDowngrade: false }, commit: "77aa001", author: "fluxcdbot", release: null, isRollback: false } },
+        {
+          at: iso(now - 10.8 * day),
+          event: {
+            event: "written",
+            change: { from: { tag: "1.0.4", digest: null }, to: move.from, step: "patch", isDowngrade: true },
+            commit: "3f1c2a9",
+            author: "you",
+            release: "r1",
+            isRollback: true,
+          },
+        },
+        {
+          at: iso(now - 10.9 * day),
+          event: {
+            event: "held",
+            hold: { tag: "1.0.3", reason: "OOMKilled", until: null, since: null, by: "you", isInGit: false },
+          },
+        },
+        {
+          at: iso(now - 11.05 * day),
+          event: {
+            event: "written",
+            change: { from: move.from, to: { tag: "1.0.4", digest: null }, step: "patch", isDowngrade: false },
+            commit: "8d21f04",
+            author: "fluxcdbot",
+            release: null,
+            isRollback: false,
+          },
+        },
+        {
+          at: iso(now - 14.2 * day),
+          event: {
+            event: "written",
+            change: { from: { tag: "1.0.2", digest: null }, to: move.from, step: "patch", isDowngrade: false },
+            commit: "77aa001",
+            author: "fluxcdbot",
+            release: null,
+            isRollback: false,
+          },
+        },
       ],
       hasMore: true,
     }),

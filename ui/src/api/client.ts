@@ -16,7 +16,11 @@ export class ApiError extends Error {
 
 function isWireError(value: unknown): value is WireError {
   return (
-    value !== null && typeof value === "object" && "code" in value && "message" in value && typeof value.code === "string"
+    value !== null &&
+    typeof value === "object" &&
+    "code" in value &&
+    "message" in value &&
+    typeof value.code === "string"
   );
 }
 

@@ -11,11 +11,7 @@ export interface Transport {
    * Listens to what the engine tells by itself. `onGap` is called when events may have been lost, `onLink` whenever the
    * engine is reached or lost. Answers how to stop.
    */
-  listen(handlers: {
-    onEvent: (event: Event) => void;
-    onGap: () => void;
-    onLink: (isUp: boolean) => void;
-  }): () => void;
+  listen(handlers: { onEvent: (event: Event) => void; onGap: () => void; onLink: (isUp: boolean) => void }): () => void;
 }
 
 let current: Promise<Transport> | undefined;

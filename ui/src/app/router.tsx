@@ -25,7 +25,8 @@ function text<Name extends string>(search: Record<string, unknown>, name: Name):
 const root = createRootRoute({
   // The review sheet lies over any page: `?review=<id>`.
   validateSearch: (search: Record<string, unknown>): { review?: string } => text(search, "review"),
-  component: Shell, notFoundComponent: Lost,
+  component: Shell,
+  notFoundComponent: Lost,
   errorComponent: Broke,
 });
 

@@ -10,6 +10,8 @@ export interface DateWriter {
   time(at: number): string;
   /** `Thu 09:12`, for what lies within a week. */
   weekday(at: number): string;
+  /** `Thu`. */
+  weekdayOnly(at: number): string;
   /** Everything, for a title: `Friday 13 November 2026 at 18:05:09 CET`. */
   full(at: number): string;
   /** `14 to 21 Nov`, written as the language does. */
@@ -37,8 +39,13 @@ export function dateWriter(locale: string): DateWriter {
     day: anyDay,
     time: (at) => time.format(at),
     weekday: (at) => `${weekday.format(at)} ${time.format(at)}`,
+    weekdayOnly: (at) => weekday.format(at),
     full: (at) => full.format(at),
-    range: (from, to) => (thisYear(from) && thisYear(to) ? day : dayOfYear).formatRange(from, to),
+    range: (from, to) => {
+      // Chinese ranges would turn to slashes, as no date beside them does.
+      if (locale.startsWith("zh")) return `${anyDay(from)} – ${anyDay(to)}`;
+      return (thisYear(from) && thisYear(to) ? day : dayOfYear).formatRange(from, to);
+    },
     month: (at) => month.format(at),
     year: (at) => year.format(at),
     number: (value) => number.format(value),

@@ -18,3 +18,14 @@ export function spanOf(milliseconds: number): Span {
   if (seconds < 2 * year) return { unit: "d", n: Math.floor(seconds / day) };
   return { unit: "y", n: Math.floor(seconds / year) };
 }
+
+/** A span as Flux's fields write it, so that it reads like the field it came from: `1m40s`, `10s`, `1h0m0s`. */
+export function goDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const hours = Math.floor(whole / hour);
+  const minutes = Math.floor((whole % hour) / minute);
+  const rest = whole % minute;
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  if (minutes > 0) return `${minutes}m${rest}s`;
+  return `${rest}s`;
+}

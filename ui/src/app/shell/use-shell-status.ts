@@ -6,7 +6,9 @@ import type { Counters, Foot } from "./status";
 /** The rail's figures. Until they are known there are none, and no nought that would be a claim. */
 export function useShellStatus(): { counters: Counters; foot: Foot | undefined; shell: Shell | undefined } {
   const { data } = useAsk("shell", {});
-  return data ? { counters: counters(data), foot: foot(data), shell: data } : { counters: {}, foot: undefined, shell: undefined };
+  return data
+    ? { counters: counters(data), foot: foot(data), shell: data }
+    : { counters: {}, foot: undefined, shell: undefined };
 }
 
 export function counters({ counters: n }: Shell): Counters {

@@ -178,7 +178,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                     role="gridcell"
                     className={clsx("flex min-w-0 items-center px-2", column.align === "end" && "justify-end")}
                   >
-                    <div className="clip">{column.cell(row.original)}</div>
+                    <div className="clip [&>*]:align-middle">{column.cell(row.original)}</div>
                   </div>
                 ))}
               </div>

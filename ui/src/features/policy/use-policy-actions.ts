@@ -62,7 +62,15 @@ export function usePolicyActions(policy: ObjectRef, page: PolicyPage | undefined
     ["b", t("keys.brush")],
     ["t", t("keys.table")],
   ] as const) {
-    list.push({ id: `timeline-${keys}`, label, keys, scope: "page", keysOnly: true, heardElsewhere: true, run: () => {} });
+    list.push({
+      id: `timeline-${keys}`,
+      label,
+      keys,
+      scope: "page",
+      keysOnly: true,
+      heardElsewhere: true,
+      run: () => {},
+    });
   }
   return {
     list,

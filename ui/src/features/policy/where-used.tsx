@@ -1,9 +1,9 @@
 import { FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FilePlace, PolicyPage } from "@/api/generated";
-import { YamlLine } from "@/components/yaml-line";
 import { Frame } from "@/components/frame";
 import { StateGlyph } from "@/components/state";
+import { YamlLine } from "@/components/yaml-line";
 import { RemedyLink } from "@/domain/remedy";
 
 /** The marked places, the markers that do nothing, and what is wrong around the policy, each with its file and line. */
@@ -14,7 +14,10 @@ export function WhereUsed({ page }: { page: PolicyPage }) {
       {page.used.length === 0 && <p className="px-4 py-3 text-small text-fg-secondary">{t("used.none")}</p>}
       <ul>
         {page.used.map((use) => (
-          <li key={placeText(use.place)} className="border-b border-line-faint px-4 pt-2 pb-2.5 text-small last:border-b-0">
+          <li
+            key={placeText(use.place)}
+            className="border-b border-line-faint px-4 pt-2 pb-2.5 text-small last:border-b-0"
+          >
             <div className="flex min-w-0 items-center gap-2">
               <FileText size={15} strokeWidth={1.5} className="flex-none text-fg-muted" />
               <Place place={use.place} />
@@ -25,7 +28,10 @@ export function WhereUsed({ page }: { page: PolicyPage }) {
           </li>
         ))}
         {page.ignored.map((marker) => (
-          <li key={placeText(marker.place)} className="border-b border-line-faint px-4 pt-2 pb-2.5 text-small last:border-b-0">
+          <li
+            key={placeText(marker.place)}
+            className="border-b border-line-faint px-4 pt-2 pb-2.5 text-small last:border-b-0"
+          >
             <div className="flex min-w-0 items-center gap-2">
               <StateGlyph tone="degraded" />
               <Place place={marker.place} />

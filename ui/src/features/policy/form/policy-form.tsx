@@ -57,7 +57,12 @@ export function PolicyForm({
       }
     >
       <Fields draft={draft} saved={saved} onChange={change} problem={invalid?.code} />
-      <TrialResult trial={answer.data} error={answer.error} chosen={page.chosen?.tag ?? null} pending={answer.isPending} />
+      <TrialResult
+        trial={answer.data}
+        error={answer.error}
+        chosen={page.chosen?.tag ?? null}
+        pending={answer.isPending}
+      />
     </Frame>
   );
 }

@@ -32,9 +32,7 @@ export function TrialResult({
     );
   }
   if (!trial) {
-    return (
-      <div className="border-t border-line px-4 py-3">{pending && <Pending width="50%" />}</div>
-    );
+    return <div className="border-t border-line px-4 py-3">{pending && <Pending width="50%" />}</div>;
   }
   return (
     <div className="border-t border-line" aria-live="polite">
@@ -49,7 +47,11 @@ export function TrialResult({
       )}
       <ul>
         {trial.chosen !== null && (
-          <TagLine tag={trial.chosen} kind="chosen" words={trial.extracted ? t("trial.from", { text: trial.extracted }) : t("trial.wins")} />
+          <TagLine
+            tag={trial.chosen}
+            kind="chosen"
+            words={trial.extracted ? t("trial.from", { text: trial.extracted }) : t("trial.wins")}
+          />
         )}
         {trial.comeIn
           .filter((tag) => tag.tag !== trial.chosen)
@@ -108,7 +110,11 @@ function TagLine({ tag, kind, words }: { tag: string; kind: "chosen" | "in" | "o
   return (
     <li className="grid h-7 grid-cols-[20px_minmax(82px,max-content)_minmax(0,1fr)] items-center gap-2 border-b border-line-faint px-4 text-small">
       <span className="flex justify-center">
-        <MarkGlyph mark={kind === "out" ? "passed" : "matches"} chosen={kind === "chosen"} size={kind === "chosen" ? 20 : 14} />
+        <MarkGlyph
+          mark={kind === "out" ? "passed" : "matches"}
+          chosen={kind === "chosen"}
+          size={kind === "chosen" ? 20 : 14}
+        />
       </span>
       <span className="mono clip max-w-50">{tag}</span>
       <span className="clip text-fg-secondary">{words}</span>

@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
-import { useSpan } from "@/components/age";
 import type { WhyStep } from "@/api/generated";
+import { useSpan } from "@/components/age";
 import { useGateWords } from "@/domain/image-state";
 import { useDates } from "@/lib/dates";
+import { goDuration } from "@/lib/duration";
 import { msOf } from "@/lib/moment";
 import { useReasonWords } from "../timeline/tag-words";
 import { reasonOf } from "../timeline-data";
@@ -51,7 +52,9 @@ export function useStepWords(): (step: WhyStep) => StepWords {
         const [first] = facts.places;
         const file = first ? `${first.path.split("/").pop()}:${first.line}` : t("why.noMarker");
         const detail = [
-          facts.places.length > 0 ? t("why.places", { count: facts.places.length, files: facts.files }) : "",
+          facts.places.length > 0
+            ? `${t("why.files", { count: facts.files })}, ${t("why.lines", { count: facts.places.length })}`
+            : "",
           facts.ignored > 0 ? t("why.ignored", { count: facts.ignored }) : "",
         ];
         return plain(file, detail.filter(Boolean).join(", "), first !== undefined);
@@ -61,7 +64,7 @@ export function useStepWords(): (step: WhyStep) => StepWords {
           facts.automation?.name ?? t("why.noAutomation"),
           facts.branch === null || facts.interval === null
             ? ""
-            : t("why.pushes", { branch: facts.branch, span: span(facts.interval * 1000) }),
+            : t("why.pushes", { branch: facts.branch, span: goDuration(facts.interval) }),
           facts.automation !== null,
         );
       case "gate": {

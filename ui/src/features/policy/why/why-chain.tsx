@@ -33,9 +33,7 @@ export function WhyChain({ policy }: { policy: ObjectRef }) {
             </span>
             <IconButton
               label={t("why.copy")}
-              onClick={() =>
-                void navigator.clipboard.writeText(data.command).then(() => say(t("why.copied")))
-              }
+              onClick={() => void navigator.clipboard.writeText(data.command).then(() => say(t("why.copied")))}
             >
               <Copy size={15} strokeWidth={1.75} />
             </IconButton>
@@ -76,7 +74,7 @@ function Chains({ why }: { why: Why }) {
         version={why.next ? versionText(why.next) : t("why.nothing")}
         aside={seen === undefined ? undefined : t("why.seen", { time: dates.moment(seen) })}
         steps={why.steps.slice(0, 6)}
-        columns="grid-cols-6"
+        columns="grid-cols-[1fr_.95fr_1.1fr_1.4fr_1.1fr_1.2fr] max-[760px]:grid-cols-3"
       />
       <Chain
         title={t("why.now")}
@@ -148,7 +146,9 @@ function Step({ step }: { step: WhyStep }) {
       <div className={clsx("clip", mono && "mono leading-4")} title={value}>
         {value}
       </div>
-      {detail && <div className="mt-px wrap-anywhere text-fg-muted [li[class*=tint]_&]:text-fg-secondary">{detail}</div>}
+      {detail && (
+        <div className="mt-px wrap-anywhere text-fg-muted [li[class*=tint]_&]:text-fg-secondary">{detail}</div>
+      )}
       {step.remedy && <RemedyLink remedy={step.remedy} className="!whitespace-normal text-left" />}
     </li>
   );

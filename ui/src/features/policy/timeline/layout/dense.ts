@@ -31,10 +31,12 @@ export interface DenseInput {
   matches: (index: number) => boolean;
   /** Tags that always stand alone: the choice and those with a flag. */
   alone: (index: number) => boolean;
+  /** Marks closer than this become one. */
+  touching: number;
 }
 
-/** Marks closer than this touch. */
-export const touching = 12;
+/** Marks with names closer than this touch; where no names are printed they give way sooner. */
+export const touching = { named: 12, unnamed: 28 } as const;
 /** About how wide a stretch one pill stands for. */
 const stretch = 96;
 const ringRoom = 12;
@@ -61,14 +63,14 @@ export function dense(input: DenseInput): { marks: Mark[]; pills: Pill[] } {
 
   let run: number[] = [];
   const flush = () => {
-    if (run.length === 1) {
-      const at = run[0] ?? 0;
-      marks.push({ index: indices[at] ?? 0, x: (units[at] ?? 0) * scale + offset });
-    } else if (run.length > 1) pills.push(pillOf(run, input));
+    for (const part of parts(run, units, bucket)) {
+      const [at = 0] = part;
+      if (part.length === 1) marks.push({ index: indices[at] ?? 0, x: (units[at] ?? 0) * scale + offset });
+      else pills.push(pillOf(part, input));
+    }
     run = [];
   };
   let previous = Number.NEGATIVE_INFINITY;
-  let cut = Number.NaN;
   for (let at = first; at < end; at += 1) {
     const unit = units[at] ?? 0;
     const index = indices[at] ?? 0;
@@ -78,14 +80,31 @@ export function dense(input: DenseInput): { marks: Mark[]; pills: Pill[] } {
       previous = Number.NEGATIVE_INFINITY;
       continue;
     }
-    const place = Math.floor(unit / bucket);
-    if ((unit - previous) * scale >= touching || place !== cut) flush();
+    if ((unit - previous) * scale >= input.touching) flush();
     run.push(at);
     previous = unit;
-    cut = place;
   }
   flush();
   return { marks, pills: makeRoom(pills, marks) };
+}
+
+/** A run cut into stretches. One mark that a cut would leave alone joins its neighbour: it would touch it. */
+function parts(run: readonly number[], units: Float64Array, bucket: number): number[][] {
+  const cut: number[][] = [];
+  let place = Number.NaN;
+  for (const at of run) {
+    const next = Math.floor((units[at] ?? 0) / bucket);
+    const last = cut[cut.length - 1];
+    if (last && (next === place || last.length === 1)) last.push(at);
+    else cut.push([at]);
+    place = next;
+  }
+  const last = cut[cut.length - 1];
+  if (cut.length > 1 && last?.length === 1) {
+    cut.pop();
+    cut[cut.length - 1]?.push(...last);
+  }
+  return cut;
 }
 
 function pillOf(run: readonly number[], { indices, units, scale, offset, matches }: DenseInput): Pill {

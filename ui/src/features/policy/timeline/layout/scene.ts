@@ -1,6 +1,6 @@
 import type { AxisKind, TimelineData } from "../types";
 import { type Axis, evenAxis, timeAxis } from "./axis";
-import { dense, type Mark, type Pill } from "./dense";
+import { dense, type Mark, type Pill, touching } from "./dense";
 import { type Flagged, type PlacedFlag, placeFlags } from "./flags";
 import { labelsThatFit, monoWidth, type Wanted } from "./labels";
 import { heights, type LaneOptions, lanes, type PlacedLane, placeLanes } from "./lanes";
@@ -136,6 +136,7 @@ function laneScene(plan: Plan, lane: Plan["lanes"][number], scale: number, offse
     right: frame.right,
     matches: (index) => data.tags[index]?.mark !== "passed",
     alone: (index) => alone.has(index),
+    touching: lane.labelled ? touching.named : touching.unnamed,
   });
   const inside = (at: number) => at > frame.left - 8 && at < frame.right + 8;
   const seen = marks.filter((mark) => inside(mark.x));

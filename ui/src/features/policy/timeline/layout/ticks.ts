@@ -44,7 +44,7 @@ const scales: readonly Scale[] = [
 ];
 
 const leastMajor = 88;
-const leastMinor = 9;
+const leastMinor = 14;
 
 /** The marks of the axis for a view: words far enough apart to be read, and finer strokes between them where they fit. */
 export function ticks(axis: Axis, view: View, frame: Frame): { major: Tick[]; minor: Tick[] } {
@@ -57,8 +57,7 @@ function timeTicks(view: View, frame: Frame): { major: Tick[]; minor: Tick[] } {
   const index = majorAt < 0 ? scales.length - 1 : majorAt;
   const scale = scales[index];
   if (!scale) return { major: [], minor: [] };
-  const finer = [...scales.slice(0, index)].reverse().find((other) => other.length / perPixel >= leastMinor);
-  // The finest that still fits is not wanted, but the first below: days under weeks, weeks under months.
+  const finer = scales.slice(0, index).find((other) => other.length / perPixel >= leastMinor);
   return {
     major: steps(scale, view, frame, true),
     minor: finer ? steps(finer, view, frame, false) : [],

@@ -1,0 +1,65 @@
+import { useTranslation } from "react-i18next";
+import type { ImageRow } from "@/api/generated";
+import { Age } from "@/components/age";
+import { LinkButton } from "@/components/button";
+import { RemedyLink } from "@/domain/remedy";
+import { useOpenReview } from "@/domain/review";
+import { useDates } from "@/lib/dates";
+import { msOf } from "@/lib/moment";
+
+const day = 86_400_000;
+
+/** What happens next and when: a link where a person is wanted, words where it happens by itself. */
+export function NextCell({ row }: { row: ImageRow }) {
+  const { t } = useTranslation("images");
+  const dates = useDates();
+  const openReview = useOpenReview();
+  const { kind, remedy } = row.next;
+  const at = msOf(row.next.at);
+  const since = msOf(row.next.since);
+  const when = (time: number) => {
+    const away = Math.abs(time - Date.now());
+    return away < day / 2 ? dates.time(time) : away < 6 * day ? dates.weekday(time) : dates.day(time);
+  };
+  // For what waits the day is enough; for what will happen the hour matters.
+  const whence = (time: number) => {
+    const away = Date.now() - time;
+    return away < day / 2 ? dates.time(time) : away < 6 * day ? dates.weekdayOnly(time) : dates.day(time);
+  };
+  const tail = <span className="text-fg-muted">{since !== undefined && t("since", { time: whence(since) })}</span>;
+  switch (kind) {
+    case "review":
+    case "approve":
+      return (
+        <>
+          <LinkButton onClick={() => openReview({ intent: "release", policies: [row.policy] })}>
+            {t(`next.${kind}`)}
+          </LinkButton>{" "}
+          {tail}
+        </>
+      );
+    case "mend":
+    case "lookAfter":
+      return (
+        <>
+          {remedy ? <RemedyLink remedy={remedy} /> : <span className="text-fg-secondary">{t(`next.${kind}`)}</span>}{" "}
+          {tail}
+        </>
+      );
+    case "check":
+      return (
+        <span className="text-fg-secondary">
+          {t("next.check")} {at !== undefined && <Age at={at} className="text-fg-muted" />}
+        </span>
+      );
+    case "watch":
+    case "paused":
+      return <span className="text-fg-secondary">{t(`next.${kind}`)}</span>;
+    default:
+      return (
+        <span className="text-fg-secondary">
+          {at === undefined ? t(`next.${kind}`) : t("nextAt", { what: t(`next.${kind}`), time: when(at) })}
+        </span>
+      );
+  }
+}
