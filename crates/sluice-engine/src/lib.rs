@@ -1,1 +1,55 @@
-//! sluice-engine
+//! The use cases of Sluice and its clockwork: scan, decide, plan, release, explain, and the agent that does so by itself.
+//!
+//! [`Engine`] is the one handle; the command line and the window call the same methods. It alone holds several adapters
+//! (registry, Git, store, vault), owns the clock and spawns tasks. Whatever is only computed lives in
+//! [`sluice_core`]; how a remote is spoken to lives in its adapter.
+//!
+//! Nothing is written to a repository but by [`Engine::release`], which applies a plan that was shown or that the rules
+//! allow. What the agent knows is in the store: killing the process anywhere loses nothing and repeats nothing.
+//!
+//! To add a use case: a file in `job/` with a method of [`Engine`]; background work: a variant of the agent's `Job`.
+
+mod access;
+mod agent;
+mod credential;
+mod doctor;
+mod engine;
+mod error;
+mod event;
+mod index;
+mod job;
+mod lock;
+mod paths;
+mod remote;
+pub mod settings;
+mod source;
+mod sources;
+mod status;
+mod why;
+
+pub use agent::AgentStatus;
+pub use credential::{CredentialTest, NewCredential};
+pub use doctor::{Check, CheckState};
+pub use engine::{Engine, EngineOptions};
+pub use error::EngineError;
+pub use event::Event;
+pub use job::decide::DecisionReport;
+pub use job::hold::Pause;
+pub use job::plan::{AutomationPlan, PlanRequest, PolicyPlan};
+pub use job::release::{Pushed, ReleaseOutcome, ReleaseRequest};
+pub use job::rollback::Rollback;
+pub use job::scan::ScanReport;
+pub use paths::{NoHome, Paths};
+pub use source::SourceView;
+pub use sources::NewSource;
+pub use status::{AutomationStatus, ImageStatus, PolicyRelease, PolicyStatus, SourceStatus};
+pub use why::{AskedTag, MarkerPlace, Why, WhyFacts, WhyState, WhyStep};
+
+// What the engine's values are made of, so that shells need not know the adapters.
+pub use sluice_git::RemoteUrl;
+pub use sluice_registry::{ImageDescription, Platform};
+pub use sluice_store::{
+    AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageState, PastDecision, ReleaseRow,
+    ReleaseState, ReleaseStep, StoredTag,
+};
+pub use sluice_vault::{KeychainState, Login, Machine, Vault};

@@ -136,6 +136,14 @@ pub enum ProblemCode {
     NoneInRange,
     /// A tag is not a number.
     NotANumber,
+    /// The policy itself cannot be evaluated.
+    Invalid,
+    /// The image repository that it refers to is not known.
+    NoImageRepository,
+    /// The tags of its image were never listed.
+    NeverScanned,
+    /// The digest that belongs to the choice could not be looked up.
+    DigestUnknown,
 }
 
 impl ProblemCode {
@@ -146,6 +154,10 @@ impl ProblemCode {
             Self::NothingMatches => "nothing-matches",
             Self::NoneInRange => "none-in-range",
             Self::NotANumber => "not-a-number",
+            Self::Invalid => "invalid",
+            Self::NoImageRepository => "no-image-repository",
+            Self::NeverScanned => "never-scanned",
+            Self::DigestUnknown => "digest-unknown",
         }
     }
 }

@@ -1,0 +1,218 @@
+//! Deciding: which tag each policy chooses of the tags that are known.
+
+use sluice_core::ObjectKey;
+use sluice_core::catalogue::Catalogue;
+use sluice_core::flux::{ImagePolicy, ImageRepository};
+use sluice_core::image::{Digest, ImageRef};
+use sluice_core::policy::{DigestReflection, Exclusions, Policy, PolicyError, PolicyProblem, ProblemCode};
+use sluice_store::{Changed, DecisionRow};
+
+use crate::{Engine, EngineError, Event};
+
+/// What a policy chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionReport {
+    /// The policy.
+    pub policy: ObjectKey,
+    /// What it chooses; when it fails, what it chose before.
+    pub chosen: Option<ImageRef>,
+    /// Whether that is another image than before.
+    pub is_changed: bool,
+    /// Why it fails, if it does.
+    pub problem: Option<PolicyProblem>,
+}
+
+/// A policy ready to choose: compiled, with the exclusions of its image repository.
+pub(crate) fn compile(policy: &ImagePolicy, repository: &ImageRepository) -> Result<Policy, PolicyProblem> {
+    let rule = policy.rule.as_ref().ok_or_else(|| PolicyProblem {
+        code: ProblemCode::Invalid,
+        message: "it has no rule".to_owned(),
+        hint: "write one of semver, alphabetical and numerical".to_owned(),
+    })?;
+    let compiled = Policy::compile(rule, policy.filter.as_ref()).map_err(|error: PolicyError| PolicyProblem {
+        code: ProblemCode::Invalid,
+        message: error.to_string(),
+        hint: error.hint(),
+    })?;
+    let exclusions = Exclusions::compile(&repository.exclusion_list).map_err(|error| PolicyProblem {
+        code: ProblemCode::Invalid,
+        message: error.to_string(),
+        hint: "mend spec.exclusionList of the ImageRepository".to_owned(),
+    })?;
+    Ok(compiled.with_exclusions(exclusions))
+}
+
+impl Engine {
+    /// Decides again for every policy that `wanted` takes. Nothing is computed where nothing changed.
+    ///
+    /// # Errors
+    /// When the database fails. A policy that fails is a report, not an error.
+    pub(crate) async fn decide_all(
+        &self,
+        source: &str,
+        catalogue: &Catalogue,
+        wanted: impl Fn(&ImagePolicy) -> bool,
+    ) -> Result<Vec<DecisionReport>, EngineError> {
+        let mut reports = Vec::new();
+        for policy in catalogue.policies.values().filter(|policy| wanted(policy)) {
+            reports.push(self.decide(source, catalogue, policy).await?);
+        }
+        Ok(reports)
+    }
+
+    /// Decides again for one policy.
+    ///
+    /// # Errors
+    /// When the database fails. A policy that fails is a report, not an error.
+    pub async fn decide(
+        &self,
+        source: &str,
+        catalogue: &Catalogue,
+        policy: &ImagePolicy,
+    ) -> Result<DecisionReport, EngineError> {
+        let key = &policy.meta.key;
+        let before = self.store().decision(source, key).await?;
+        let Some(repository) = catalogue.image_repository_of(policy) else {
+            let problem = PolicyProblem {
+                code: ProblemCode::NoImageRepository,
+                message: format!("there is no ImageRepository {}", policy.image_repository),
+                hint: "mend spec.imageRepositoryRef, or add the ImageRepository".to_owned(),
+            };
+            return self.conclude(source, key, before, "no image repository".to_owned(), Err(problem)).await;
+        };
+        let state = self.store().image_state(source, &repository.meta.key).await?;
+        let state = state.filter(|state| state.image == repository.image.as_written());
+        let Some(state) = state.filter(|state| state.last_success_at.is_some()) else {
+            let problem = PolicyProblem {
+                code: ProblemCode::NeverScanned,
+                message: format!("the tags of {} are not known yet", repository.image),
+                hint: "scan it: sluice scan".to_owned(),
+            };
+            return self.conclude(source, key, before, "never scanned".to_owned(), Err(problem)).await;
+        };
+        let inputs = inputs_of(policy, repository, &state.revision);
+        let same = before.as_ref().filter(|before| before.inputs == inputs && before.problem.is_none());
+        if let (Some(row), false) = (same, policy.digest_reflection == DigestReflection::Always) {
+            return Ok(report(key, row.chosen.clone(), false, None));
+        }
+        let outcome = self.choose(source, policy, repository, before.as_ref()).await?;
+        self.conclude(source, key, before, inputs, outcome).await
+    }
+
+    async fn choose(
+        &self,
+        source: &str,
+        policy: &ImagePolicy,
+        repository: &ImageRepository,
+        before: Option<&DecisionRow>,
+    ) -> Result<Result<ImageRef, PolicyProblem>, EngineError> {
+        let compiled = match compile(policy, repository) {
+            Ok(compiled) => compiled,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let tags = self.store().tags(source, &repository.meta.key).await?;
+        let chosen = tokio::task::spawn_blocking(move || {
+            let names: Vec<&str> = tags.iter().map(|tag| tag.tag.as_str()).collect();
+            let decision = compiled.decide(&names);
+            let at = decision.chosen().and_then(|chosen| names.iter().position(|name| name == chosen));
+            match (at, decision.problem()) {
+                (Some(at), _) => Ok(tags[at].tag.clone()),
+                (None, problem) => Err(problem.cloned()),
+            }
+        });
+        let tag = match chosen.await.map_err(|_| EngineError::Stopped)? {
+            Ok(tag) => tag,
+            Err(problem) => {
+                return Ok(Err(problem.unwrap_or_else(|| PolicyProblem {
+                    code: ProblemCode::NothingMatches,
+                    message: "nothing was chosen".to_owned(),
+                    hint: "try the policy: sluice policy test".to_owned(),
+                })));
+            }
+        };
+        let mut chosen = ImageRef { name: repository.image.clone(), tag, digest: None };
+        let kept = before.and_then(|before| before.chosen.as_ref()).filter(|old| {
+            (&old.name, &old.tag) == (&chosen.name, &chosen.tag)
+                && policy.digest_reflection == DigestReflection::IfNotPresent
+        });
+        chosen.digest = match (policy.digest_reflection, kept.and_then(|kept| kept.digest.clone())) {
+            (DigestReflection::Never, _) => None,
+            (_, Some(digest)) => Some(digest),
+            _ => match self.digest(source, repository, &chosen).await? {
+                Ok(digest) => Some(digest),
+                Err(problem) => return Ok(Err(problem)),
+            },
+        };
+        Ok(Ok(chosen))
+    }
+
+    /// Asks the registry what a tag points at. A failure is the policy's: neither tag nor digest move (§3.6).
+    async fn digest(
+        &self,
+        source: &str,
+        repository: &ImageRepository,
+        image: &ImageRef,
+    ) -> Result<Result<Digest, PolicyProblem>, EngineError> {
+        let asked = async {
+            let access = self.registry_access(repository).await?;
+            Ok::<_, EngineError>(self.shared.registry.digest(&repository.image, &image.tag, &access).await?)
+        };
+        match asked.await {
+            Ok(digest) => {
+                self.store().record_digest(source, &repository.meta.key, &image.tag, &digest, self.now()).await?;
+                Ok(Ok(digest))
+            }
+            Err(error @ EngineError::Store(_)) => Err(error),
+            Err(error) => Ok(Err(PolicyProblem {
+                code: ProblemCode::DigestUnknown,
+                message: format!("the digest of {} is not known: {error}", image.tag),
+                hint: error.hint().unwrap_or_default(),
+            })),
+        }
+    }
+
+    async fn conclude(
+        &self,
+        source: &str,
+        policy: &ObjectKey,
+        before: Option<DecisionRow>,
+        inputs: String,
+        outcome: Result<ImageRef, PolicyProblem>,
+    ) -> Result<DecisionReport, EngineError> {
+        let problem = outcome.as_ref().err().cloned();
+        let old_problem = before.as_ref().and_then(|before| before.problem.clone());
+        let old = before.and_then(|before| before.chosen);
+        let changed = self.store().record_decision(source, policy, &inputs, outcome.clone(), self.now()).await?;
+        let is_changed = matches!(changed, Changed::From(_));
+        let chosen = outcome.ok().or_else(|| old.clone());
+        if is_changed || problem != old_problem {
+            let (source, policy) = (source.to_owned(), policy.clone());
+            self.tell(Event::Decided { source, policy, chosen: chosen.clone(), before: old });
+        }
+        Ok(report(policy, chosen, is_changed, problem))
+    }
+}
+
+fn report(
+    policy: &ObjectKey,
+    chosen: Option<ImageRef>,
+    is_changed: bool,
+    problem: Option<PolicyProblem>,
+) -> DecisionReport {
+    DecisionReport { policy: policy.clone(), chosen, is_changed, problem }
+}
+
+/// Stands for everything a decision is made of: while it is the same, so is the decision.
+fn inputs_of(policy: &ImagePolicy, repository: &ImageRepository, revision: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    let parts = serde_json::json!([
+        policy.rule,
+        policy.filter,
+        policy.digest_reflection,
+        repository.image,
+        repository.exclusion_list,
+        revision,
+    ]);
+    let digest = Sha256::digest(parts.to_string().as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

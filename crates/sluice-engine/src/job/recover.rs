@@ -1,0 +1,73 @@
+//! After a start: finding out what became of releases that were under way when the process ended.
+
+use sluice_git::RemoteUrl;
+use sluice_store::{ReleaseRow, ReleaseState};
+
+use crate::lock::{LockError, ProcessLock};
+use crate::{Engine, EngineError, Event};
+
+impl Engine {
+    /// Settles every unfinished release that no living process works on: one that was sent is asked after at the
+    /// remote, one that was not is given up. A remote that is out of reach leaves its releases for the next time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recover(&self) -> Result<Vec<String>, EngineError> {
+        let mut settled = Vec::new();
+        for release in self.store().unfinished_releases().await? {
+            let name = format!("push {} {}", release.remote, release.target_ref);
+            let _lock = match ProcessLock::try_take(&self.paths().locks(), &name) {
+                Ok(lock) => lock,
+                Err(LockError::Taken) => continue,
+                Err(LockError::Io { path, cause }) => return Err(EngineError::Lock { path, cause }),
+            };
+            match self.settle_one(&release).await {
+                Ok(()) => settled.push(release.id),
+                Err(error @ EngineError::Store(_)) => return Err(error),
+                Err(error) => tracing::warn!(release = release.id, %error, "an unfinished release is settled later"),
+            }
+        }
+        Ok(settled)
+    }
+
+    /// Settles the unfinished releases of one branch. The caller holds the branch's lock, so that none of them is
+    /// anybody's work.
+    pub(crate) async fn settle(&self, url: &RemoteUrl, reference: &str) -> Result<(), EngineError> {
+        let remote = url.to_string();
+        for release in self.store().unfinished_releases().await? {
+            if release.remote == remote && release.target_ref == reference {
+                self.settle_one(&release).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle_one(&self, release: &ReleaseRow) -> Result<(), EngineError> {
+        // Another process may have settled it since it was read.
+        let Some(now) = self.store().release(&release.id).await? else { return Ok(()) };
+        let (state, detail) = match (now.state, now.commit.as_deref().and_then(|commit| commit.parse().ok())) {
+            (ReleaseState::Planned, _) => (ReleaseState::Superseded, "nothing was sent before Sluice ended"),
+            (ReleaseState::Pushing, None) => (ReleaseState::Superseded, "no commit was made before Sluice ended"),
+            (ReleaseState::Pushing, Some(commit)) => {
+                let url = RemoteUrl::parse(&release.remote)
+                    .map_err(|cause| EngineError::git(&release.remote, cause.into()))?;
+                match self.is_at_remote(&release.source, &url, &release.target_ref, commit).await? {
+                    true => (ReleaseState::Pushed, "the remote has it, as it said after Sluice ended in between"),
+                    false => (ReleaseState::Superseded, "the remote does not have it; it is planned again"),
+                }
+            }
+            _ => return Ok(()),
+        };
+        self.store().move_release(&release.id, state, detail, self.now()).await?;
+        let subject = format!("{} {}", release.source, release.automation);
+        self.audit("recovery", state.as_str(), &subject, detail).await?;
+        self.tell(Event::Release {
+            id: release.id.clone(),
+            source: release.source.clone(),
+            automation: release.automation.clone(),
+            state: state.as_str().to_owned(),
+            detail: detail.to_owned(),
+        });
+        Ok(())
+    }
+}

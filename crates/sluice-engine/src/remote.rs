@@ -1,0 +1,139 @@
+//! Git remotes: their mirrors, one operation at a time each, off the async threads.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sluice_git::{Cancel, CommitId, Fetched, GitAccess, GitError, Mirror, Push, PushKind, Refs, RemoteUrl};
+use tokio::sync::Semaphore;
+
+use crate::{Engine, EngineError};
+
+/// All remotes that are in use.
+#[derive(Debug)]
+pub(crate) struct Remotes {
+    folder: PathBuf,
+    at_once: Arc<Semaphore>,
+    gates: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    cancel: Cancel,
+}
+
+impl Remotes {
+    pub(crate) fn new(folder: PathBuf, at_once: usize) -> Self {
+        Self { folder, at_once: Arc::new(Semaphore::new(at_once)), gates: Mutex::default(), cancel: Cancel::new() }
+    }
+
+    /// Calls off whatever is under way with any remote, for the end of the process.
+    pub(crate) fn cancel_all(&self) {
+        self.cancel.cancel();
+    }
+
+    fn gate(&self, url: &RemoteUrl) -> Arc<tokio::sync::Mutex<()>> {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.entry(url.to_string()).or_default().clone()
+    }
+
+    /// Runs work on a mirror on a blocking thread, without asking the remote anything.
+    pub(crate) async fn offline<R: Send + 'static>(
+        &self,
+        url: &RemoteUrl,
+        work: impl FnOnce(&Mirror) -> Result<R, GitError> + Send + 'static,
+    ) -> Result<R, EngineError> {
+        let (folder, remote) = (self.folder.clone(), url.clone());
+        let done = tokio::task::spawn_blocking(move || work(&Mirror::open(&folder, &remote)?)).await;
+        done.map_err(|_| EngineError::Stopped)?.map_err(|cause| EngineError::git(url, cause))
+    }
+
+    /// Runs work that talks to the remote: one at a time for a remote, a bounded number over all.
+    async fn online<R: Send + 'static>(
+        &self,
+        url: &RemoteUrl,
+        work: impl FnOnce(&Mirror, &Cancel) -> Result<R, GitError> + Send + 'static,
+    ) -> Result<R, EngineError> {
+        let gate = self.gate(url);
+        let _turn = gate.lock().await;
+        let _permit = self.at_once.acquire().await.map_err(|_| EngineError::Stopped)?;
+        let (folder, remote, cancel) = (self.folder.clone(), url.clone(), self.cancel.clone());
+        let done = tokio::task::spawn_blocking(move || work(&Mirror::open(&folder, &remote)?, &cancel)).await;
+        match done.map_err(|_| EngineError::Stopped)? {
+            Ok(done) => Ok(done),
+            Err(GitError::Cancelled { .. }) => Err(EngineError::Stopped),
+            Err(cause) => Err(EngineError::git(url, cause)),
+        }
+    }
+}
+
+impl Engine {
+    /// Asks a remote for its references and fetches what is new. The outcome is remembered as its heartbeat.
+    pub(crate) async fn fetch(&self, url: &RemoteUrl, access: GitAccess) -> Result<Fetched, EngineError> {
+        let outcome =
+            self.shared.remotes.online(url, move |mirror, cancel| mirror.fetch(&access, cancel)).await;
+        self.heard(&git_subject(url), outcome.as_ref().err()).await?;
+        outcome
+    }
+
+    /// Sends a commit.
+    pub(crate) async fn push(&self, url: &RemoteUrl, access: GitAccess, push: PushOrder) -> Result<(), EngineError> {
+        let send = move |mirror: &Mirror, cancel: &Cancel| {
+            let options: Vec<String> = push.options.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let push = Push {
+                reference: &push.reference,
+                commit: push.commit,
+                expected: push.expected,
+                kind: push.kind,
+                further: push.refspec.as_deref(),
+                options: &options,
+            };
+            mirror.push(&push, &access, cancel)
+        };
+        self.shared.remotes.online(url, send).await
+    }
+
+    /// The references as they were known last.
+    pub(crate) async fn known_refs(&self, url: &RemoteUrl) -> Result<Refs, EngineError> {
+        self.shared.remotes.offline(url, Mirror::refs).await
+    }
+
+    /// Whether a commit is another one or behind it, as far as is known.
+    pub(crate) async fn is_ancestor(
+        &self,
+        url: &RemoteUrl,
+        ancestor: CommitId,
+        of: CommitId,
+    ) -> Result<bool, EngineError> {
+        self.shared.remotes.offline(url, move |mirror| mirror.is_ancestor(ancestor, of)).await
+    }
+
+    /// Remembers what a remote said, and tells when that is news.
+    pub(crate) async fn heard(&self, subject: &str, failure: Option<&EngineError>) -> Result<(), EngineError> {
+        if matches!(failure, Some(EngineError::Stopped)) {
+            return Ok(());
+        }
+        let before = self.store().heartbeat(subject).await?;
+        let words = failure.map(ToString::to_string);
+        let beat = match &words {
+            None => sluice_store::Beat::Success,
+            Some(words) => sluice_store::Beat::Failure(words.clone()),
+        };
+        self.store().record_beat(subject, self.now(), beat, None).await?;
+        if before.is_none_or(|before| before.words != words) {
+            self.tell(crate::Event::Heard { subject: subject.to_owned(), failure: words });
+        }
+        Ok(())
+    }
+}
+
+/// What is sent, on which condition.
+pub(crate) struct PushOrder {
+    pub(crate) commit: CommitId,
+    pub(crate) reference: String,
+    pub(crate) expected: Option<CommitId>,
+    pub(crate) kind: PushKind,
+    pub(crate) refspec: Option<String>,
+    pub(crate) options: BTreeMap<String, String>,
+}
+
+/// The subject of a remote's heartbeat.
+pub(crate) fn git_subject(url: &RemoteUrl) -> String {
+    format!("git {url}")
+}
