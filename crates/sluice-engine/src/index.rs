@@ -14,7 +14,24 @@ use crate::{Engine, EngineError};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IndexedFile {
     pub(crate) blob: BlobId,
+    #[serde(with = "shared")]
     pub(crate) facts: Arc<FileFacts>,
+}
+
+/// Shared facts are written as the facts themselves.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use sluice_core::catalogue::FileFacts;
+
+    pub(super) fn serialize<S: Serializer>(facts: &Arc<FileFacts>, to: S) -> Result<S::Ok, S::Error> {
+        FileFacts::serialize(facts, to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Arc<FileFacts>, D::Error> {
+        FileFacts::deserialize(from).map(Arc::new)
+    }
 }
 
 /// What the files of one commit say. Files that say nothing are not in it.
