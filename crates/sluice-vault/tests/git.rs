@@ -82,10 +82,13 @@ async fn a_helper_of_gits_that_hangs_is_ended() {
 #[tokio::test]
 async fn a_git_that_fails_is_told_without_secrets() {
     let home = Home::new();
-    home.script("git", "echo password=CANARY; echo 'fatal: CANARY for git.acme.io is bad: token tok3n' >&2; exit 128");
+    home.script(
+        "git",
+        "echo password=CANARY; echo 'fatal: CANARY for git.acme.io is invalid: token tok3n' >&2; exit 128",
+    );
     let offers = home.machine().git_logins("https://git.acme.io/acme/app").await;
     let expected = "`git credential fill` gave no credential for git.acme.io: it ended with exit code 128: fatal: *** for \
-                    git.acme.io is bad: token ***";
+                    git.acme.io is invalid: token ***";
     assert_eq!(problems(&offers), [expected]);
     assert!(!format!("{offers:?}").contains("CANARY"));
 }
