@@ -20,6 +20,8 @@ mod item;
 pub mod keychain;
 mod login;
 mod machine;
+#[cfg(test)]
+mod properties;
 mod vault;
 mod words;
 

@@ -73,8 +73,7 @@ impl FileKeychain {
     }
 
     fn write(&self, slots: &Slots) -> Result<(), KeychainError> {
-        let sealed =
-            self.key.seal(slots.written()).ok_or_else(|| KeychainError::Refused("sealing failed".to_owned()))?;
+        let sealed = self.key.seal(slots.written()).map_err(|words| KeychainError::Refused(words.to_owned()))?;
         replace(&self.path, &sealed).map_err(|error| KeychainError::Refused(cleaned(&error.kind().to_string(), SHOWN)))
     }
 

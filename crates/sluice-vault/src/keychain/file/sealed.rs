@@ -5,8 +5,7 @@
 //! Each write draws a new nonce; 24 random bytes do not repeat.
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::aead::rand_core::RngCore as _;
-use chacha20poly1305::aead::{AeadInPlace as _, KeyInit as _, OsRng};
+use chacha20poly1305::aead::{AeadInOut as _, KeyInit as _};
 use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use sluice_core::Secret;
 use zeroize::Zeroizing;
@@ -56,7 +55,7 @@ impl Key {
         for (place, cost) in head[MAGIC.len() + 1..].chunks_exact_mut(4).zip(costs) {
             place.copy_from_slice(&cost.to_be_bytes());
         }
-        OsRng.fill_bytes(&mut head[HEAD - SALT..]);
+        getrandom::fill(&mut head[HEAD - SALT..]).map_err(|_| Refused::Format(NO_RANDOM))?;
         Self::derived(head, COSTS, passphrase)
     }
 
@@ -84,7 +83,7 @@ impl Key {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(passphrase.expose(), &head[HEAD - SALT..], key.as_mut_slice())
             .map_err(|_| WRONG)?;
-        Ok(Self { head, cipher: XChaCha20Poly1305::new(key.as_slice().into()) })
+        Ok(Self { head, cipher: XChaCha20Poly1305::new((&*key).into()) })
     }
 
     /// The contents of a file.
@@ -93,25 +92,25 @@ impl Key {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(Refused::Format("it is cut off"))?;
         let (contents, tag) = sealed.split_last_chunk::<TAG>().ok_or(Refused::Format("it is cut off"))?;
         let mut contents = Zeroizing::new(contents.to_owned());
-        let opened = self.cipher.decrypt_in_place_detached(
-            XNonce::from_slice(nonce),
-            &self.head,
-            &mut contents,
-            Tag::from_slice(tag),
-        );
+        let (nonce, tag) = (XNonce::from(*nonce), Tag::from(*tag));
+        let opened = self.cipher.decrypt_inout_detached(&nonce, &self.head, contents.as_mut_slice().into(), &tag);
         opened.map_err(|_| Refused::Passphrase)?;
         Ok(Secret::new(std::mem::take(&mut *contents)))
     }
 
-    /// A whole file with these contents; nothing when they are too long for the cipher.
-    pub(super) fn seal(&self, mut contents: Zeroizing<Vec<u8>>) -> Option<Vec<u8>> {
+    /// A whole file with these contents.
+    pub(super) fn seal(&self, mut contents: Zeroizing<Vec<u8>>) -> Result<Vec<u8>, &'static str> {
         let mut nonce = [0; NONCE];
-        OsRng.fill_bytes(&mut nonce);
+        getrandom::fill(&mut nonce).map_err(|_| NO_RANDOM)?;
         // In place: what is left of the contents afterwards is what everybody may see.
-        let tag = self.cipher.encrypt_in_place_detached(XNonce::from_slice(&nonce), &self.head, &mut contents).ok()?;
-        Some([self.head.as_slice(), &nonce, &contents, &tag].concat())
+        let sealed = contents.as_mut_slice().into();
+        let tag = self.cipher.encrypt_inout_detached(&XNonce::from(nonce), &self.head, sealed);
+        let tag = tag.map_err(|_| "its contents are too long to be sealed")?;
+        Ok([self.head.as_slice(), &nonce, &contents, &tag].concat())
     }
 }
+
+const NO_RANDOM: &str = "the system gives no random bytes";
 
 #[cfg(test)]
 mod tests {

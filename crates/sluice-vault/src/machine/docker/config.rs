@@ -166,4 +166,16 @@ mod tests {
             assert!(Config::parse(&Secret::new(file)).is_ok_and(|config| config.auths.is_empty()), "{file}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_makes_it_panic_or_tell(tail in "[ -~]{0,40}") {
+            for start in ["", "{", "{\"auths\":{\"reg.io\":{\"auth\":\"", "{\"credHelpers\":"] {
+                let file = Secret::new(format!("{start}{tail}canary"));
+                if let Err(words) = Config::parse(&file) {
+                    proptest::prop_assert!(!words.contains("canary"), "{words}");
+                }
+            }
+        }
+    }
 }

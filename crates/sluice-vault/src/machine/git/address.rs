@@ -172,4 +172,17 @@ mod tests {
             assert!(!words.contains("hunter2"), "{words}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_address_smuggles_a_line_or_an_option(text in "(https|ssh|:|/|@|-|%0a|%2d|%|\\[|\\]|[a-z.]|\n|ä){0,20}") {
+            if let Ok(Some(address)) = Address::parse(&text) {
+                proptest::prop_assert!(!address.host.starts_with('-') && !address.host.is_empty());
+                let parts = [Some(&address.host), address.user.as_ref(), Some(&address.path)];
+                for part in parts.into_iter().flatten() {
+                    proptest::prop_assert!(!part.chars().any(char::is_control), "{part:?}");
+                }
+            }
+        }
+    }
 }

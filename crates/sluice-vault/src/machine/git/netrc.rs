@@ -156,4 +156,12 @@ mod tests {
             assert_eq!(told(text, user), expected, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_makes_it_panic(text in "([ \"\\\\\n#]|machine|default|login|password|macdef|git.acme.io|ä){0,30}") {
+            // Both outcomes are fine.
+            let _ = entry(&Secret::new(text), "git.acme.io", None);
+        }
+    }
 }

@@ -102,4 +102,13 @@ mod tests {
             assert_eq!(PrivateKey::of(&Secret::new(text)).map(|key| key.is_encrypted), Ok(expected), "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_makes_it_panic(body in "[A-Za-z0-9+/=\n]{0,80}", start in 0_usize..3) {
+            let start = ["-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA", "-----BEGIN EC PRIVATE KEY-----\n", ""][start];
+            // Both outcomes are fine.
+            let _ = PrivateKey::of(&Secret::new(format!("{start}{body}")));
+        }
+    }
 }
