@@ -100,7 +100,7 @@ pub(crate) const TIERS: &[Tier] = &[
 
 /// Integration tests that start nothing of the system's, and so run everywhere.
 fn is_without_servers(program: &Program) -> bool {
-    matches!(program.package.as_str(), "sluice-cli" | "sluice-demo" | "sluice-store" | "xtask")
+    matches!(program.package.as_str(), "sluice-api" | "sluice-cli" | "sluice-demo" | "sluice-store" | "xtask")
         || (program.package == "sluice-tests" && program.target == "architecture")
 }
 
@@ -110,9 +110,16 @@ mod tests {
 
     #[test]
     fn every_test_program_belongs_to_exactly_one_tier() {
-        for package in
-            ["sluice-core", "sluice-registry", "sluice-git", "sluice-cli", "sluice-demo", "sluice-tests", "xtask"]
-        {
+        for package in [
+            "sluice-core",
+            "sluice-registry",
+            "sluice-git",
+            "sluice-api",
+            "sluice-cli",
+            "sluice-demo",
+            "sluice-tests",
+            "xtask",
+        ] {
             for target in ["lib", "architecture", "reference_scenario"] {
                 for is_integration in [false, true] {
                     let program = Program {
