@@ -1797,7 +1797,11 @@ export type PolicyProblemCode =
   | "noTags"
   | "nothingMatches"
   | "noneInRange"
-  | "notANumber";
+  | "notANumber"
+  | "invalid"
+  | "noImageRepository"
+  | "neverScanned"
+  | "digestUnknown";
 
 /** A policy is named. */
 export type PolicyRequest = {

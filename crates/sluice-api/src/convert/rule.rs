@@ -115,6 +115,10 @@ pub fn problem(problem: &DomainProblem) -> PolicyProblem {
         ProblemCode::NothingMatches => PolicyProblemCode::NothingMatches,
         ProblemCode::NoneInRange => PolicyProblemCode::NoneInRange,
         ProblemCode::NotANumber => PolicyProblemCode::NotANumber,
+        ProblemCode::Invalid => PolicyProblemCode::Invalid,
+        ProblemCode::NoImageRepository => PolicyProblemCode::NoImageRepository,
+        ProblemCode::NeverScanned => PolicyProblemCode::NeverScanned,
+        ProblemCode::DigestUnknown => PolicyProblemCode::DigestUnknown,
     };
     PolicyProblem { code, message: problem.message.clone(), hint: problem.hint.clone() }
 }

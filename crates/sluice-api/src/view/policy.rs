@@ -190,6 +190,14 @@ pub enum PolicyProblemCode {
     NoneInRange,
     /// A tag is not a number.
     NotANumber,
+    /// The policy itself cannot be evaluated, for another reason than its range or its filter.
+    Invalid,
+    /// The image repository that it refers to is not known.
+    NoImageRepository,
+    /// The tags of its image were never listed.
+    NeverScanned,
+    /// The digest that belongs to the choice could not be looked up.
+    DigestUnknown,
 }
 
 /// A marker that a policy writes.
