@@ -6,6 +6,7 @@
 //!
 //! To add a part: a folder with a runner whose constructor returns when the part is ready to be used.
 
+pub mod git;
 pub mod http;
 #[cfg(unix)]
 pub mod keyring;

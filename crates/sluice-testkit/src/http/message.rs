@@ -169,6 +169,12 @@ impl Reply {
         self
     }
 
+    /// With another status.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
     /// With another body.
     #[must_use]
     pub fn body(self, body: Body) -> Self {
