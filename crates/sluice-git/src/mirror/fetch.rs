@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use git2::{
-    AutotagOption, Direction, ErrorClass, ErrorCode, FetchOptions, Oid, Reference, RemoteCallbacks, Repository,
+    AutotagOption, Direction, ErrorClass, ErrorCode, FetchOptions, ObjectType, Oid, Reference, RemoteCallbacks,
+    Repository,
 };
 
 use super::lock::Lock;
@@ -82,8 +83,9 @@ impl Mirror {
                     .remote_anonymous(&transport::address(&self.remote))
                     .map_err(|error| self.local(error))?;
                 let foreign = |error| self.foreign(operation, error);
-                let callbacks = Some(callbacks(operation));
-                let mut connection = remote.connect_auth(Direction::Fetch, callbacks, None).map_err(foreign)?;
+                let mut connection = remote
+                    .connect_auth(Direction::Fetch, Some(callbacks(operation)), None)
+                    .map_err(|error| unreached(operation, error))?;
                 let head = connection.default_branch().ok().and_then(|name| name.as_str().ok().map(str::to_owned));
                 let refs = listed(connection.list().map_err(foreign)?, also);
                 let listed = Listed { head, refs };
@@ -105,7 +107,7 @@ impl Mirror {
     fn compare_references(&self, repository: &Repository, listed: &Listed) -> Result<Plan, GitError> {
         let objects = repository.odb().map_err(|error| self.local(error))?;
         let mut plan = Plan::default();
-        let mut known = BTreeMap::new();
+        let mut known = folder::read_set_aside(&self.folder);
         for reference in repository.references().map_err(|error| self.local(error))? {
             let reference = reference.map_err(|error| self.local(error))?;
             let (Ok(name), Some(id)) = (reference.name(), reference.target()) else { continue };
@@ -131,11 +133,24 @@ impl Mirror {
         let local = |error| self.local(error);
         // First what is gone: `a` may make room for `a/b`.
         for name in &plan.gone {
-            repository.find_reference(name).and_then(|mut reference| reference.delete()).map_err(local)?;
+            match repository.find_reference(name).and_then(|mut reference| reference.delete()) {
+                // It was set aside.
+                Err(error) if error.code() == ErrorCode::NotFound => {}
+                outcome => outcome.map_err(local)?,
+            }
         }
+        let mut set_aside = folder::read_set_aside(&self.folder);
+        set_aside
+            .retain(|name, _| listed.refs.contains_key(name) && !plan.moved.iter().any(|(moved, _)| moved == name));
         for (name, id) in &plan.moved {
-            repository.reference(name, *id, true, "").map_err(local)?;
+            let object = repository.find_object(*id, None).map_err(local)?;
+            if object.peel(ObjectType::Commit).is_ok() {
+                repository.reference(name, *id, true, "").map_err(local)?;
+            } else {
+                set_aside.insert(name.clone(), *id);
+            }
         }
+        folder::write_set_aside(&self.folder, &set_aside)?;
         if plan.moved.len() >= PACK_REFERENCES {
             repository.refdb().and_then(|references| references.compress()).map_err(local)?;
         }
@@ -159,22 +174,36 @@ impl Mirror {
     /// What a failure of libgit2 in an exchange with the remote means, where the transport kept nothing aside.
     pub(super) fn foreign(&self, operation: &Operation, error: git2::Error) -> GitError {
         let said = error.message();
-        let remote = operation.place();
-        match (error.class(), error.code()) {
-            _ if operation.cancel.is_cancelled() => GitError::Cancelled { remote },
-            (ErrorClass::Net | ErrorClass::Http | ErrorClass::Ssh, code) => match said.strip_prefix("remote error: ") {
-                Some(words) => crate::refusal::of_hang_up(operation, false, words),
-                None if code == ErrorCode::Eof => operation.unreachable(&with_aside(said, operation)),
-                None => operation.bad_answer(&with_aside(said, operation)),
-            },
-            (ErrorClass::Indexer, _) => operation.bad_answer(said),
-            (_, ErrorCode::Owner) => operation.bad_access("folder", said),
-            (ErrorClass::Os | ErrorClass::Repository, ErrorCode::NotFound) => {
-                GitError::NotFound { remote, words: operation.shown(said) }
-            }
-            (ErrorClass::Callback, _) => GitError::Cancelled { remote },
+        match error.class() {
+            _ if operation.cancel.is_cancelled() => GitError::Cancelled { remote: operation.place() },
+            ErrorClass::Net | ErrorClass::Http | ErrorClass::Ssh => protocol(operation, &error),
+            ErrorClass::Indexer => operation.bad_answer(said),
             _ => self.local(error),
         }
+    }
+}
+
+/// What it means that the remote did not even list its references, where the transport kept nothing aside.
+pub(super) fn unreached(operation: &Operation, error: git2::Error) -> GitError {
+    let remote = operation.place();
+    match error.class() {
+        _ if operation.cancel.is_cancelled() => GitError::Cancelled { remote },
+        // libgit2's transport for folders.
+        ErrorClass::Os | ErrorClass::Repository => {
+            GitError::NotFound { remote, words: operation.shown(error.message()) }
+        }
+        ErrorClass::Config => operation.bad_access("folder", error.message()),
+        _ => protocol(operation, &error),
+    }
+}
+
+/// A failure of the protocol itself.
+fn protocol(operation: &Operation, error: &git2::Error) -> GitError {
+    let said = error.message();
+    match said.strip_prefix("remote error: ") {
+        Some(words) => crate::refusal::of_hang_up(operation, false, words),
+        None if error.code() == ErrorCode::Eof => operation.unreachable(&with_aside(said, operation)),
+        None => operation.bad_answer(&with_aside(said, operation)),
     }
 }
 

@@ -1,16 +1,18 @@
 //! The mirror's folder: its name, its making, its mending.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use git2::{Repository, RepositoryInitOptions};
+use git2::{Oid, Repository, RepositoryInitOptions};
 use sha2::{Digest as _, Sha256};
 
 use super::lock::Lock;
 use crate::cancel::Cancel;
 use crate::error::GitError;
+use crate::id::whole;
 use crate::remote_url::RemoteUrl;
 
 /// The file that says whose copy it is; written last, so that a folder without it is half made.
@@ -18,6 +20,9 @@ const OWNER: &str = "sluice-remote";
 
 /// The file that says that damage was seen.
 const DAMAGED: &str = "sluice-damaged";
+
+/// The file with the references that are about no commit; see [`read_set_aside`].
+const SET_ASIDE: &str = "sluice-set-aside";
 
 /// How long another process may take to make a folder.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -79,6 +84,24 @@ pub(super) fn note_damage(folder: &Path) {
 /// Whether damage was noted, or the folder is not what it was.
 pub(super) fn is_damaged(folder: &Path, remote: &RemoteUrl) -> bool {
     folder.join(DAMAGED).exists() || !is_whole(folder, remote)
+}
+
+/// The references of the remote that are about no commit (a tag of a file, say). libgit2 cannot fetch into a repository
+/// that has any, so they are only remembered, to see whether they move.
+pub(super) fn read_set_aside(folder: &Path) -> BTreeMap<String, Oid> {
+    let text = fs::read_to_string(folder.join(SET_ASIDE)).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once(' '));
+    lines.filter_map(|(id, name)| Some((name.to_owned(), whole(id).ok()?))).collect()
+}
+
+/// Remembers them, where they are others than before. The caller holds the folder's lock.
+pub(super) fn write_set_aside(folder: &Path, references: &BTreeMap<String, Oid>) -> Result<(), GitError> {
+    if *references == read_set_aside(folder) {
+        return Ok(());
+    }
+    let text: String = references.iter().map(|(name, id)| format!("{id} {name}\n")).collect();
+    let path = folder.join(SET_ASIDE);
+    fs::write(&path, text).map_err(|error| storage(&path, &error))
 }
 
 /// Takes away what a process left behind that was killed while it held the lock: locks of single references, and

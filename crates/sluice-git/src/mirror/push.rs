@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use git2::{Direction, ErrorCode, Oid, PushOptions, Reference, Repository};
 
-use super::fetch::callbacks;
+use super::fetch::{callbacks, unreached};
 use super::lock::Lock;
 use super::push_spec::PushSpec;
 use super::{Mirror, folder};
@@ -143,7 +143,9 @@ impl Mirror {
         let mut remote =
             repository.remote_anonymous(&transport::address(&self.remote)).map_err(|error| self.local(error))?;
         let foreign = |error| self.foreign(operation, error);
-        let mut connection = remote.connect_auth(Direction::Push, Some(callbacks(operation)), None).map_err(foreign)?;
+        let mut connection = remote
+            .connect_auth(Direction::Push, Some(callbacks(operation)), None)
+            .map_err(|error| unreached(operation, error))?;
         let heads = connection.list().map_err(foreign)?;
         let found = heads.iter().find(|head| head.name() == target.destination).map(|head| CommitId(head.oid()));
         if found == Some(CommitId(target.commit)) {

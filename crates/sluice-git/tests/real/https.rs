@@ -150,10 +150,11 @@ fn statuses_mean_what_they_say() {
     check(Reply::of(kind, ""), "empty", |error| {
         matches!(error, GitError::Unreachable { .. } | GitError::BadAnswer { .. })
     });
+    let line = "ERR the repository is being moved, come back later";
     check(
-        Reply::of(kind, "0034ERR the repository is being moved, come back later"),
+        Reply::of(kind, format!("{:04x}{line}", line.len() + 4)),
         "err",
-        |error| matches!(error, GitError::Remote { words, .. } if words.contains("come back later")),
+        |error| matches!(error, GitError::Remote { words, .. } if words == "the repository is being moved, come back later"),
     );
 }
 

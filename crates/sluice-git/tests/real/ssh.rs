@@ -59,7 +59,8 @@ fn an_agents_key_is_used_where_the_server_takes_it() {
     };
     let (is_fine, words) = run(Some(agent.socket()));
     assert!(is_fine, "{words}");
-    let (is_fine, words) = run(Some(SshAgent::with(&[&other]).socket()));
+    let gone = SshAgent::with(&[&other]).socket();
+    let (is_fine, words) = run(Some(gone));
     assert!(!is_fine && words.contains("git-access-unusable"), "the agent is gone: {words}");
     let strangers = SshAgent::with(&[&other]);
     let (is_fine, words) = run(Some(strangers.socket()));
