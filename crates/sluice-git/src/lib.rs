@@ -15,6 +15,7 @@
 
 mod access;
 mod cancel;
+mod environment;
 mod error;
 mod id;
 mod known_hosts;

@@ -1,4 +1,4 @@
-//! Tables of lines; keys and hashes were made with ssh-keygen.
+//! Tables of lines. What ssh-keygen itself hashes is read in the tests against real servers.
 
 use proptest::prelude::*;
 
@@ -50,7 +50,6 @@ fn a_key_is_judged_by_the_lines_about_its_host() {
 
 #[test]
 fn hashed_hosts_are_found() {
-    // `ssh-keygen -H` of lines for example.org and [example.org]:2222
     let lines = format!(
         "|1|SALT22| {ED25519}\n{} {ED25519}\n{} {ED25519}",
         hashed("example.org", b"0123456789abcdefghij"),

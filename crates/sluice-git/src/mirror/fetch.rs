@@ -61,14 +61,21 @@ impl Mirror {
         if folder::is_damaged(&self.folder, &self.remote) {
             self.make_anew()?;
         }
-        match self.update(also, access, cancel) {
+        let fetched = match self.update(also, access, cancel) {
             Err(GitError::MirrorDamaged { path, words }) => {
                 tracing::warn!(path, words, "the mirror is damaged and is made anew");
                 self.make_anew()?;
-                self.update(also, access, cancel)
+                self.update(also, access, cancel)?
             }
-            outcome => outcome,
+            outcome => outcome?,
+        };
+        if fetched.changed
+            && let Err(error) = self.tidy()
+        {
+            // What was asked for is done; a disk that is full shows itself soon enough.
+            tracing::warn!(%error, "the mirror could not be tidied");
         }
+        Ok(fetched)
     }
 
     fn make_anew(&self) -> Result<(), GitError> {

@@ -6,6 +6,7 @@ mod fetch;
 mod folder;
 mod history;
 mod lock;
+mod packs;
 mod push;
 mod push_spec;
 mod references;

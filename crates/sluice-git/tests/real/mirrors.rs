@@ -240,3 +240,22 @@ fn settings_of_the_person_do_not_change_where_it_goes() {
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(printed.contains(&repository.tip("main")), "{printed}{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn many_fetches_and_commits_do_not_scatter_the_mirror() {
+    let repository = BareRepository::with_files("fleet", &[("a", "0")]);
+    let place = Place::of_folder(&repository);
+    let access = GitAccess::anonymous();
+    let waiting = place.commit(id(&repository.tip("main")), "waiting", "for its push");
+    for n in 1..60 {
+        repository.commit("main", &[("a", &n.to_string())], "more");
+        place.fetch(&access).unwrap();
+    }
+    let packs = || walk(&place.mirror.folder().join("objects/pack")).len();
+    assert!(packs() < 60, "{} files of packs", packs());
+    // Nothing was lost: not the history, and not what no reference leads to.
+    assert_eq!(place.mirror.log(id(&repository.tip("main")), 100).unwrap().len(), 60);
+    assert_eq!(place.mirror.files(waiting).unwrap().len(), 2);
+    let fsck = sluice_testkit::git::git(place.mirror.folder()).args(["fsck", "--strict"]).output().unwrap();
+    assert!(fsck.status.success(), "{}", String::from_utf8_lossy(&fsck.stderr));
+}

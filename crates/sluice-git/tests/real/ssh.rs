@@ -2,8 +2,9 @@
 
 use sluice_core::Secret;
 use sluice_core::diagnosis::Code;
-use sluice_git::{GitAccess, GitCredential, GitError, KnownHosts, scan_host_key};
+use sluice_git::{GitAccess, GitCredential, GitError, KnownHosts, ProxyAddress, scan_host_key};
 use sluice_testkit::git::{AuthorizedKey, BareRepository, ClientKey, KeyKind, SshAgent, SshServer};
+use sluice_testkit::http::{ForwardProxy, SocksProxy};
 
 use crate::{PATIENCE, Place, by_key, id, onto_main, served};
 
@@ -67,17 +68,6 @@ fn an_agents_key_is_used_where_the_server_takes_it() {
     assert!(!is_fine && words.contains("git-credentials-refused"), "{words}");
     let (is_fine, words) = run(None);
     assert!(!is_fine && words.contains("git-access-unusable"), "{words}");
-}
-
-#[test]
-fn a_path_relative_to_the_account_works() {
-    let (repository, server, key) = served();
-    let absolute = Place::of(&server.url(&repository.path()));
-    absolute.fetch(&by_key(&server, &key)).unwrap();
-    // `host:path` has no port, so the server's own is put where the address has room for it: in the home's place.
-    let relative = server.url(std::path::Path::new("/~/../nowhere.git"));
-    let error = Place::of(&relative).fetch(&by_key(&server, &key)).unwrap_err();
-    assert!(matches!(error, GitError::NotFound { .. }), "{error}");
 }
 
 #[test]
@@ -231,4 +221,35 @@ fn a_server_that_is_not_there_is_unreachable() {
     // What was fetched is still known.
     assert_eq!(place.mirror.refs().unwrap().branch("main"), Some(tip));
     assert_eq!(tip, id(&repository.tip("main")));
+}
+
+#[test]
+fn ssh_goes_through_proxies_of_both_kinds() {
+    let (repository, server, key) = served();
+    let place = Place::of(&server.url(&repository.path()));
+    let (connect, socks) =
+        (ForwardProxy::basic("user", "pw-of-proxy"), SocksProxy::start(Some(("user", "pw-of-proxy"))));
+    let through = |address: String, credential: Option<(&str, &str)>| {
+        let credential = credential.map(|(name, password)| (name.to_owned(), Secret::new(password)));
+        GitAccess { proxy: Some(ProxyAddress { address, credential }), ..by_key(&server, &key) }
+    };
+    let mine = Some(("user", "pw-of-proxy"));
+    release(&place, &through(connect.url(), mine), &repository).unwrap();
+    release(&place, &through(socks.url(), mine), &repository).unwrap();
+    // A name and password in the address are used too.
+    release(&place, &through(socks.url().replace("socks5://", "socks5://user:pw-of-proxy@"), None), &repository)
+        .unwrap();
+    let target = format!("127.0.0.1:{}", server.port());
+    assert!(
+        !socks.targets().is_empty() && socks.targets().iter().all(|other| *other == target),
+        "{:?}",
+        socks.targets()
+    );
+    for access in
+        [through(socks.url(), None), through(socks.url(), Some(("user", "wrong"))), through(connect.url(), None)]
+    {
+        let error = place.fetch(&access).unwrap_err();
+        assert!(matches!(error, GitError::Unreachable { .. }), "{error:?}");
+        assert!(!format!("{error:?}").contains("pw-of-proxy"));
+    }
 }

@@ -1,9 +1,11 @@
 //! A real sshd that serves repositories.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -61,7 +63,7 @@ impl SshServer {
     pub fn with_host_keys(root: &Path, keys: &[AuthorizedKey<'_>], host_keys: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         for (name, kind) in HOST_KEYS.iter().filter(|(name, _)| host_keys.contains(name)) {
-            generate(&folder.path().join(name), *kind, "");
+            shared_host_key(name, *kind, &folder.path().join(name));
         }
         let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| whoami());
         let mut server = Self { folder, port: 0, user, running: None };
@@ -205,6 +207,25 @@ exec '{shell}' -c "$SSH_ORIGINAL_COMMAND"
             std::thread::sleep(Duration::from_millis(20));
         }
         self.running = Some(running);
+    }
+}
+
+/// Making keys takes long, so the servers of one process begin with the same ones.
+fn shared_host_key(name: &'static str, kind: KeyKind, path: &Path) {
+    static MADE: Mutex<BTreeMap<&'static str, (String, String)>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (private, public) = made.entry(name).or_insert_with(|| {
+        generate(path, kind, "");
+        let text = |path: &Path| fs::read_to_string(path).expect("ssh-keygen wrote the key");
+        (text(path), text(&path.with_extension("pub")))
+    });
+    fs::write(path, private).expect("a key can be written");
+    fs::write(path.with_extension("pub"), public).expect("a key can be written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // sshd takes no key that others can read.
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("its mode can be set");
     }
 }
 

@@ -7,10 +7,12 @@ mod client;
 mod message;
 mod proxy;
 mod server;
+mod socks;
 
 pub use client::{Answer, HttpClient};
 pub use message::{Body, Reply, Request};
 pub use proxy::ForwardProxy;
 pub use server::HttpServer;
+pub use socks::SocksProxy;
 
 pub(crate) use message::read_head;

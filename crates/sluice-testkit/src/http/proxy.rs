@@ -112,7 +112,7 @@ impl Shared {
 }
 
 /// Copies both ways until both sides are done.
-fn splice(mut from_client: impl Read + Send, client: &TcpStream, server: &TcpStream) -> io::Result<()> {
+pub(super) fn splice(mut from_client: impl Read + Send, client: &TcpStream, server: &TcpStream) -> io::Result<()> {
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let mut to = server;

@@ -112,8 +112,15 @@ impl Transport for Wire {
         Ok(amount > 0)
     }
 
+    /// Whether another request may go this way: a server that hung up meanwhile has left an end of file to read.
     fn is_open(&mut self) -> bool {
-        self.is_open
+        let is_quiet = || {
+            self.socket.set_nonblocking(true)?;
+            let looked = self.socket.peek(&mut [0]);
+            self.socket.set_nonblocking(false)?;
+            Ok::<_, io::Error>(looked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock))
+        };
+        self.is_open && is_quiet().unwrap_or(false)
     }
 
     fn is_tls(&self) -> bool {
