@@ -27,7 +27,7 @@ const SET_ASIDE: &str = "sluice-set-aside";
 /// How long another process may take to make a folder.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How old a pack that nobody finished must be before it is taken away.
+/// How old a pack or object that nobody finished must be before it is taken away.
 const STALE: Duration = Duration::from_secs(60 * 60);
 
 /// The folder of a remote below the cache: made if it is missing, made anew if it is half made or does not open.
@@ -104,19 +104,21 @@ pub(super) fn write_set_aside(folder: &Path, references: &BTreeMap<String, Oid>)
     fs::write(&path, text).map_err(|error| storage(&path, &error))
 }
 
-/// Takes away what a process left behind that was killed while it held the lock: locks of single references, and
-/// packs that were not finished. The caller holds the folder's lock, so nobody works on them.
+/// Takes away what a process left behind that was killed: locks of single references, packs and objects that were not
+/// finished. The caller holds the folder's lock, without which no reference is written.
 pub(super) fn sweep(folder: &Path) {
     for name in ["HEAD.lock", "config.lock", "packed-refs.lock"] {
         remove(&folder.join(name));
     }
     sweep_locks(&folder.join("refs"));
-    let Ok(packs) = fs::read_dir(folder.join("objects/pack")) else { return };
-    for pack in packs.flatten() {
-        let is_unfinished = pack.file_name().to_string_lossy().starts_with("pack_git2_");
-        let age = pack.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
-        if is_unfinished && age.is_ok_and(|age| age.is_ok_and(|age| age > STALE)) {
-            remove(&pack.path());
+    for (place, unfinished) in [("objects/pack", "pack_git2_"), ("objects", "tmp_object_git2_")] {
+        let Ok(entries) = fs::read_dir(folder.join(place)) else { continue };
+        for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(unfinished)) {
+            let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
+            // Commits are made without the lock, so what is young may still be written to.
+            if age.is_ok_and(|age| age.is_ok_and(|age| age > STALE)) {
+                remove(&entry.path());
+            }
         }
     }
 }

@@ -25,6 +25,9 @@ pub(crate) use ssh::scan;
 const HTTP: &str = "sluice-http";
 const SSH: &str = "sluice-ssh";
 
+/// The longest list of references that is read, in bytes; more than a million references.
+const LONGEST_LIST: u64 = 128 << 20;
+
 /// Settles what libgit2 keeps process-wide. Called before anything else is asked of it.
 pub(crate) fn prepare() {
     static ONCE: Once = Once::new();

@@ -8,7 +8,7 @@ use git2::transport::{Service, SmartSubtransport, SmartSubtransportStream};
 use ssh2::{Channel, ErrorCode, MethodType, Session};
 
 use super::dial::dial;
-use super::{carried, no_operation, program};
+use super::{LONGEST_LIST, carried, no_operation, program};
 use crate::access::{GitAccess, GitCredential};
 use crate::cancel::Cancel;
 use crate::error::GitError;
@@ -60,7 +60,14 @@ fn open(operation: &Arc<Operation>, service: Service) -> Result<Command, GitErro
     });
     let channel = channel.map_err(|error: ssh2::Error| broken(operation, &error))?;
     let is_push = matches!(service, Service::ReceivePackLs | Service::ReceivePack);
-    Ok(Command { operation: operation.clone(), channel: Some(channel), session, is_push, has_spoken: false })
+    Ok(Command {
+        operation: operation.clone(),
+        channel: Some(channel),
+        session,
+        is_push,
+        has_spoken: false,
+        list_left: LONGEST_LIST,
+    })
 }
 
 /// A session whose keys are agreed on. `algorithm` asks for one kind of host key; without it, the kinds on record come
@@ -225,6 +232,8 @@ struct Command {
     session: Session,
     is_push: bool,
     has_spoken: bool,
+    /// How much may still come before we say something: the list of references.
+    list_left: u64,
 }
 
 impl Read for Command {
@@ -247,6 +256,10 @@ impl Read for Command {
             }
             Ok(amount) => {
                 self.has_spoken = true;
+                self.list_left = self.list_left.saturating_sub(amount as u64);
+                if self.list_left == 0 {
+                    return Err(self.operation.fail(self.operation.bad_answer("its list of references has no end")));
+                }
                 self.operation.note_first(&buffer[..amount]);
                 Ok(amount)
             }
@@ -257,6 +270,7 @@ impl Read for Command {
 
 impl Write for Command {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.list_left = u64::MAX;
         let Some(channel) = &mut self.channel else { return Err(io::ErrorKind::BrokenPipe.into()) };
         let outcome = self.operation.waiting("data was sent", || channel.write(bytes));
         outcome.map_err(|error| self.operation.fail(self.operation.unreachable(&format!("SSH: {error}"))))

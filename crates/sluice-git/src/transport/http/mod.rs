@@ -14,13 +14,10 @@ use ureq::{Agent, Body, BodyReader};
 use url::Url;
 
 use self::wire::Wires;
-use super::{carried, no_operation, program};
+use super::{LONGEST_LIST, carried, no_operation, program};
 use crate::access::GitCredential;
 use crate::error::GitError;
 use crate::operation::{self, Operation};
-
-/// The longest list of references that is read, in bytes; some hundred thousand references.
-const LONGEST_LIST: u64 = 128 << 20;
 
 /// The most that is sent in one request, in bytes. A commit of ours is some kilobytes.
 const LONGEST_REQUEST: usize = 256 << 20;
