@@ -16,6 +16,7 @@ mod doctor;
 mod engine;
 mod error;
 mod event;
+pub mod folder;
 mod index;
 mod job;
 mod lock;

@@ -5,6 +5,7 @@
 //! in [`Catalogue::build`].
 
 mod facts;
+mod unmarked;
 
 use crate::diagnosis::Code;
 use crate::flux::{
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use facts::{FACTS_VERSION, FileFacts};
+pub use unmarked::Unmarked;
 
 /// Something with the file that says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
