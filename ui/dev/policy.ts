@@ -42,8 +42,10 @@ function drawTimeline(now: number, more: number): Omit<Timeline, "policy"> {
   const rc = lane("2.0-rc", "prerelease");
   const next = lane("1.1", "release");
   const current = lane("1.0", "release", true);
-  [8.4, 5.4, 2].forEach((at, index) => put(`2.0.0-rc.${index + 1}`, at, rc, { label: `rc.${index + 1}`, reason: 2 }));
-  [9.2, 7.4, 5.7, 4].forEach((at, index) => put(`1.1.${index}`, at, next, { reason: 1 }));
+  for (const [index, at] of [8.4, 5.4, 2].entries()) {
+    put(`2.0.0-rc.${index + 1}`, at, rc, { label: `rc.${index + 1}`, reason: 2 });
+  }
+  for (const [index, at] of [9.2, 7.4, 5.7, 4].entries()) put(`1.1.${index}`, at, next, { reason: 1 });
   for (const [tag, at, rest] of [
     ["1.0.0", 34.2, { reason: 0 }],
     ["1.0.1", 27, { reason: 0 }],

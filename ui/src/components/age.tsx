@@ -1,16 +1,20 @@
 import clsx from "clsx";
-import { useTranslation } from "react-i18next";
+import i18next from "i18next";
 import { useNow } from "@/lib/clock";
 import { useDates } from "@/lib/dates";
 import { spanOf } from "@/lib/duration";
+import { useLanguage } from "@/lib/i18n";
 
 /** A length of time in words: `12 m`, `5 d`. */
+function spanWords(milliseconds: number): string {
+  const { unit, n } = spanOf(milliseconds);
+  return i18next.t(`span.${unit}`, { n });
+}
+
+/** The same for a component, which is drawn again when the language changes. */
 export function useSpan(): (milliseconds: number) => string {
-  const { t } = useTranslation();
-  return (milliseconds) => {
-    const { unit, n } = spanOf(milliseconds);
-    return t(`span.${unit}`, { n });
-  };
+  useLanguage();
+  return spanWords;
 }
 
 /**
@@ -29,20 +33,18 @@ export function Age({
   stale?: boolean;
   className?: string;
 }) {
-  const { t } = useTranslation();
   const dates = useDates();
-  const span = useSpan();
   const recent = Math.abs(Date.now() - at) < 120_000;
   const now = useNow(recent ? "second" : "half-minute");
   const past = now - at;
-  const words = span(Math.abs(past));
+  const words = spanWords(Math.abs(past));
   return (
     <time
       dateTime={new Date(at).toISOString()}
       title={dates.full(at)}
       className={clsx("whitespace-nowrap", stale && "text-stale", className)}
     >
-      {bare ? words : past < -500 ? t("span.in", { span: words }) : t("span.ago", { span: words })}
+      {bare ? words : i18next.t(past < -500 ? "span.in" : "span.ago", { span: words })}
     </time>
   );
 }

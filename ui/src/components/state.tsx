@@ -47,15 +47,17 @@ export function State({
   tone,
   children,
   glyph,
+  title,
   className,
 }: {
   tone: StateTone;
+  title?: string;
   children: ReactNode;
   glyph?: GlyphName;
   className?: string;
 }) {
   return (
-    <span className={clsx("inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap", className)}>
+    <span title={title} className={clsx("inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap", className)}>
       <StateGlyph tone={tone} glyph={glyph} />
       <span className="clip">{children}</span>
     </span>

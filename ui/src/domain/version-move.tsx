@@ -4,8 +4,7 @@ import { StepBadge } from "@/components/chip";
 import { useStepWord, versionText } from "./step";
 
 /** The new version with the badge of its step. A pinned digest is part of its title. */
-export function NewVersion({ move }: { move: Move }) {
-  const badge = useStepWord()(move.step);
+export function NewVersion({ move, badge }: { move: Move; badge: ReturnType<ReturnType<typeof useStepWord>> }) {
   return (
     <span className="inline-flex min-w-0 items-baseline gap-2 whitespace-nowrap">
       <span className="mono clip font-medium text-fg" title={move.to.digest ?? undefined}>
@@ -18,6 +17,7 @@ export function NewVersion({ move }: { move: Move }) {
 
 /** `1.0.3 → 1.0.5 patch`. */
 export function VersionMove({ move, className }: { move: Move; className?: string }) {
+  const badge = useStepWord()(move.step);
   return (
     <span className={clsx("inline-flex min-w-0 items-baseline whitespace-nowrap", className)}>
       {move.from && (
@@ -28,7 +28,7 @@ export function VersionMove({ move, className }: { move: Move; className?: strin
           </span>
         </>
       )}
-      <NewVersion move={move} />
+      <NewVersion move={move} badge={badge} />
     </span>
   );
 }

@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { useIntlLocale } from "./i18n";
 
 export interface DateWriter {
@@ -23,6 +22,17 @@ export interface DateWriter {
 
 /** Dates and numbers of one language. Instants are milliseconds since 1970 and print in the machine's zone. */
 export function dateWriter(locale: string): DateWriter {
+  // Formatters are dear to make and there are thousands of ages: one set a language.
+  const known = writers.get(locale);
+  if (known) return known;
+  const made = makeWriter(locale);
+  writers.set(locale, made);
+  return made;
+}
+
+const writers = new Map<string, DateWriter>();
+
+function makeWriter(locale: string): DateWriter {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   const time = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = format({ day: "numeric", month: "short" });
@@ -53,6 +63,5 @@ export function dateWriter(locale: string): DateWriter {
 }
 
 export function useDates(): DateWriter {
-  const locale = useIntlLocale();
-  return useMemo(() => dateWriter(locale), [locale]);
+  return dateWriter(useIntlLocale());
 }

@@ -1,5 +1,6 @@
 import i18next from "i18next";
-import { initReactI18next, useTranslation } from "react-i18next";
+import { useSyncExternalStore } from "react";
+import { initReactI18next } from "react-i18next";
 import { en } from "@/locales/en";
 import { onPreferences, preferences } from "./preferences";
 
@@ -53,8 +54,20 @@ export async function startLanguage(): Promise<void> {
   });
 }
 
+/**
+ * The language in use. Lighter than `useTranslation`, for what stands on a page a thousand times: such a component takes its
+ * words from `i18next` itself and is drawn again when this changes.
+ */
+export function useLanguage(): string {
+  return useSyncExternalStore(onLanguage, () => i18next.language);
+}
+
+function onLanguage(listener: () => void): () => void {
+  i18next.on("languageChanged", listener);
+  return () => i18next.off("languageChanged", listener);
+}
+
 /** The language as `Intl` wants it: English dates are day first, with 24 hours. */
 export function useIntlLocale(): string {
-  const { i18n } = useTranslation();
-  return i18n.language === "zh-CN" ? "zh-CN" : "en-GB";
+  return useLanguage() === "zh-CN" ? "zh-CN" : "en-GB";
 }

@@ -11,7 +11,17 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import clsx from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  memo,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { type Column, fittingColumns, gridTemplate } from "./columns";
 
 const features = tableFeatures({
@@ -77,6 +87,17 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     scrollPaddingStart: 32,
     overscan: 12,
   });
+
+  const latest = useRef({ onOpen, onCurrent });
+  latest.current = { onOpen, onCurrent };
+  const pick = useCallback(
+    (row: Row) => {
+      setCurrent(rowId(row));
+      latest.current.onCurrent?.(row);
+    },
+    [rowId],
+  );
+  const open = useCallback((row: Row) => latest.current.onOpen?.(row), []);
 
   const at = sorted.findIndex((row) => row.id === current);
   const go = (index: number) => {
@@ -149,46 +170,74 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         <div role="rowgroup" className="relative min-w-full" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const row = sorted[item.index];
-            if (!row) return null;
-            return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for all of its rows
-              <div
+            return row ? (
+              <BodyRow
                 key={row.id}
-                id={`${id}-${row.id}`}
-                role="row"
-                tabIndex={-1}
-                aria-rowindex={item.index + 2}
-                aria-selected={row.id === current}
-                onClick={() => {
-                  setCurrent(row.id);
-                  onCurrent?.(row.original);
-                }}
-                onDoubleClick={() => onOpen?.(row.original)}
-                style={{ gridTemplateColumns: template, transform: `translateY(${item.start - 32}px)` }}
-                className={clsx(
-                  "absolute inset-x-0 top-0 grid h-row border-b border-line-faint px-4 text-small outline-none",
-                  isMarked?.(row.original) ? "bg-selected shadow-[inset_2px_0_var(--accent)]" : "hover:bg-hover",
-                  row.id === current &&
-                    "group-focus-visible/grid:shadow-[inset_2px_0_var(--focus),inset_0_1px_var(--focus),inset_0_-1px_var(--focus)]",
-                )}
-              >
-                {shown.map((column) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    className={clsx("flex min-w-0 items-center px-2", column.align === "end" && "justify-end")}
-                  >
-                    <div className="clip [&>*]:align-middle">{column.cell(row.original)}</div>
-                  </div>
-                ))}
-              </div>
-            );
+                domId={`${id}-${row.id}`}
+                row={row.original}
+                rowIndex={item.index + 2}
+                top={item.start - 32}
+                columns={shown}
+                template={template}
+                isCurrent={row.id === current}
+                isMarked={isMarked?.(row.original) ?? false}
+                onPick={pick}
+                onOpen={open}
+              />
+            ) : null;
           })}
         </div>
       )}
     </div>
   );
 }
+
+interface BodyRowProps<Row> {
+  domId: string;
+  row: Row;
+  rowIndex: number;
+  top: number;
+  columns: readonly Column<Row>[];
+  template: string;
+  isCurrent: boolean;
+  isMarked: boolean;
+  onPick: (row: Row) => void;
+  onOpen: (row: Row) => void;
+}
+
+/** One row. Kept as it is while others come and go beside it. */
+const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
+  const { row, columns, isCurrent, isMarked, onPick, onOpen } = props;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for all of its rows
+    <div
+      id={props.domId}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={props.rowIndex}
+      aria-selected={isCurrent}
+      onClick={() => onPick(row)}
+      onDoubleClick={() => onOpen(row)}
+      style={{ gridTemplateColumns: props.template, transform: `translateY(${props.top}px)` }}
+      className={clsx(
+        "absolute inset-x-0 top-0 grid h-row border-b border-line-faint px-4 text-small outline-none",
+        isMarked ? "bg-selected shadow-[inset_2px_0_var(--accent)]" : "hover:bg-hover",
+        isCurrent &&
+          "group-focus-visible/grid:shadow-[inset_2px_0_var(--focus),inset_0_1px_var(--focus),inset_0_-1px_var(--focus)]",
+      )}
+    >
+      {columns.map((column) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          className={clsx("flex min-w-0 items-center px-2", column.align === "end" && "justify-end")}
+        >
+          <div className="clip [&>*]:align-middle">{column.cell(row)}</div>
+        </div>
+      ))}
+    </div>
+  );
+}) as <Row>(props: BodyRowProps<Row>) => React.ReactNode;
 
 function Head<Row>({
   column,

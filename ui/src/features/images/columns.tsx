@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImageRow } from "@/api/generated";
 import { Age } from "@/components/age";
@@ -7,17 +7,34 @@ import { State, StateGlyph } from "@/components/state";
 import { Pending } from "@/components/states";
 import type { Column } from "@/components/table/columns";
 import { useGateWords, useImageState } from "@/domain/image-state";
-import { versionText } from "@/domain/step";
+import { useRemedy } from "@/domain/remedy";
+import { useOpenReview } from "@/domain/review";
+import { useStepWord, versionText } from "@/domain/step";
 import { NewVersion } from "@/domain/version-move";
+import { useDates } from "@/lib/dates";
 import { ms } from "@/lib/moment";
 import { nextRank } from "./filtering";
-import { NextCell } from "./next-cell";
+import { type CellTools, NextCell } from "./next-cell";
 
 /** The table's columns. In a narrow window Age, Rule and Checked leave first, in that order. */
 export function useImageColumns(): Column<ImageRow>[] {
-  const { t } = useTranslation("images");
-  return useMemo<Column<ImageRow>[]>(
-    () => [
+  const { t } = useTranslation(["images", "domain"]);
+  const dates = useDates();
+  const openReview = useOpenReview();
+  const mend = useRemedy();
+  const stateOf = useImageState();
+  const gateWords = useGateWords();
+  const badgeOf = useStepWord();
+  const latest = useRef({ mend, stateOf, gateWords, badgeOf });
+  latest.current = { mend, stateOf, gateWords, badgeOf };
+  return useMemo<Column<ImageRow>[]>(() => {
+    const tools: CellTools = {
+      t,
+      dates,
+      review: (row) => openReview({ intent: "release", policies: [row.policy] }),
+      mend: (remedy) => latest.current.mend(remedy),
+    };
+    return [
       {
         id: "policy",
         header: t("column.policy"),
@@ -38,7 +55,7 @@ export function useImageColumns(): Column<ImageRow>[] {
         grow: 1.3,
         drop: 4,
         sortBy: (row) => row.image ?? undefined,
-        cell: (row) => <ImageName image={row.image} />,
+        cell: (row) => <ImageName image={row.image} none={t("noImage")} />,
       },
       {
         id: "inGit",
@@ -63,7 +80,12 @@ export function useImageColumns(): Column<ImageRow>[] {
         width: 132,
         grow: 0.4,
         sortBy: (row) => (row.candidate ? versionText(row.candidate.to) : undefined),
-        cell: (row) => <Candidate row={row} />,
+        cell: (row) =>
+          row.candidate ? (
+            <NewVersion move={row.candidate} badge={latest.current.badgeOf(row.candidate.step)} />
+          ) : (
+            <NoCandidate row={row} t={t} />
+          ),
       },
       {
         id: "age",
@@ -86,7 +108,7 @@ export function useImageColumns(): Column<ImageRow>[] {
         header: t("column.gates"),
         width: 128,
         sortBy: (row) => row.state,
-        cell: (row) => <Gates row={row} />,
+        cell: (row) => <Gates row={row} t={t} stateOf={latest.current.stateOf} gateWords={latest.current.gateWords} />,
       },
       {
         id: "next",
@@ -94,7 +116,7 @@ export function useImageColumns(): Column<ImageRow>[] {
         width: 168,
         grow: 0.3,
         sortBy: nextRank,
-        cell: (row) => <NextCell row={row} />,
+        cell: (row) => <NextCell row={row} tools={tools} />,
       },
       {
         id: "checked",
@@ -102,16 +124,14 @@ export function useImageColumns(): Column<ImageRow>[] {
         width: 92,
         drop: 3,
         sortBy: (row) => (row.checkedAt === null ? undefined : -ms(row.checkedAt)),
-        cell: (row) => <Checked row={row} />,
+        cell: (row) => <Checked row={row} never={t("never")} />,
       },
-    ],
-    [t],
-  );
+    ];
+  }, [t, dates, openReview]);
 }
 
-function ImageName({ image }: { image: string | null }) {
-  const { t } = useTranslation("images");
-  if (image === null) return <span className="text-fg-muted">{t("noImage")}</span>;
+function ImageName({ image, none }: { image: string | null; none: string }) {
+  if (image === null) return <span className="text-fg-muted">{none}</span>;
   const slash = image.lastIndexOf("/") + 1;
   return (
     <span className="mono" title={image}>
@@ -121,42 +141,43 @@ function ImageName({ image }: { image: string | null }) {
   );
 }
 
-function Candidate({ row }: { row: ImageRow }) {
-  const { t } = useTranslation("images");
-  if (row.candidate) return <NewVersion move={row.candidate} />;
+function NoCandidate({ row, t }: { row: ImageRow; t: CellTools["t"] }) {
   if (row.state === "scanning" && row.chosen === null) return <Pending width={56} />;
-  return (
-    <span className="text-fg-muted">
-      {row.state === "unknown"
-        ? t("notKnown")
-        : row.state === "stuck"
-          ? t("pushed")
-          : row.chosen === null
-            ? t("nothing")
-            : t("newest")}
-    </span>
-  );
+  const words =
+    row.state === "unknown"
+      ? t("notKnown")
+      : row.state === "stuck"
+        ? t("pushed")
+        : row.chosen === null
+          ? t("nothing")
+          : t("newest");
+  return <span className="text-fg-muted">{words}</span>;
 }
 
-function Gates({ row }: { row: ImageRow }) {
-  const { t } = useTranslation("images");
-  const state = useImageState()(row.state);
-  const gateWords = useGateWords();
+function Gates({
+  row,
+  t,
+  stateOf,
+  gateWords,
+}: {
+  row: ImageRow;
+  t: CellTools["t"];
+  stateOf: ReturnType<typeof useImageState>;
+  gateWords: ReturnType<typeof useGateWords>;
+}) {
+  const state = stateOf(row.state);
   const [gate, ...others] = row.gates;
   const words = gate && row.state !== "upToDate" && row.state !== "stuck" ? gateWords(gate) : state.word;
   return (
-    <span title={row.gates.map(gateWords).join(", ") || undefined}>
-      <State tone={state.tone}>
-        {words}
-        {others.length > 0 && <span className="text-fg-muted"> {t("more", { count: others.length })}</span>}
-      </State>
-    </span>
+    <State tone={state.tone} title={row.gates.map(gateWords).join(", ") || undefined}>
+      {words}
+      {others.length > 0 && <span className="text-fg-muted"> {t("more", { count: others.length })}</span>}
+    </State>
   );
 }
 
-function Checked({ row }: { row: ImageRow }) {
-  const { t } = useTranslation("images");
-  if (row.checkedAt === null) return <span className="text-fg-muted">{t("never")}</span>;
+function Checked({ row, never }: { row: ImageRow; never: string }) {
+  if (row.checkedAt === null) return <span className="text-fg-muted">{never}</span>;
   return (
     <span className="inline-flex items-center gap-1 text-fg-muted">
       {row.isStale && <StateGlyph tone="stale" size={12} />}

@@ -25,6 +25,8 @@ interface Sort {
 
 const noRows: readonly ImageRow[] = [];
 
+const rowId = ({ policy }: ImageRow) => `${policy.source}/${policy.namespace}/${policy.name}`;
+
 /** Every policy with what stands in Git, what would come, what stands in the way, and what happens next. */
 export function ImagesPage() {
   const { t } = useTranslation("images");
@@ -147,7 +149,7 @@ export function ImagesPage() {
           key={`${sort.id}-${sort.desc}`}
           label={t("title")}
           rows={shown}
-          rowId={(row) => `${row.policy.source}/${row.policy.namespace}/${row.policy.name}`}
+          rowId={rowId}
           columns={columns}
           sort={sort}
           onSortChange={(next) => next && setSort(next)}

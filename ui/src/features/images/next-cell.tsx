@@ -1,19 +1,22 @@
-import { useTranslation } from "react-i18next";
-import type { ImageRow } from "@/api/generated";
+import type { TFunction } from "i18next";
+import type { ImageRow, Remedy } from "@/api/generated";
 import { Age } from "@/components/age";
 import { LinkButton } from "@/components/button";
-import { RemedyLink } from "@/domain/remedy";
-import { useOpenReview } from "@/domain/review";
-import { useDates } from "@/lib/dates";
+import type { DateWriter } from "@/lib/dates";
 import { msOf } from "@/lib/moment";
+
+/** What the cells of all rows share. They take it from their table: a hook a cell would be a thousand hooks. */
+export interface CellTools {
+  t: TFunction<["images", "domain"]>;
+  dates: DateWriter;
+  review: (row: ImageRow) => void;
+  mend: (remedy: Remedy) => void;
+}
 
 const day = 86_400_000;
 
 /** What happens next and when: a link where a person is wanted, words where it happens by itself. */
-export function NextCell({ row }: { row: ImageRow }) {
-  const { t } = useTranslation("images");
-  const dates = useDates();
-  const openReview = useOpenReview();
+export function NextCell({ row, tools: { t, dates, review, mend } }: { row: ImageRow; tools: CellTools }) {
   const { kind, remedy } = row.next;
   const at = msOf(row.next.at);
   const since = msOf(row.next.since);
@@ -26,23 +29,28 @@ export function NextCell({ row }: { row: ImageRow }) {
     const away = Date.now() - time;
     return away < day / 2 ? dates.time(time) : away < 6 * day ? dates.weekdayOnly(time) : dates.day(time);
   };
-  const tail = <span className="text-fg-muted">{since !== undefined && t("since", { time: whence(since) })}</span>;
+  const tail = since !== undefined && <span className="text-fg-muted">{t("since", { time: whence(since) })}</span>;
   switch (kind) {
     case "review":
     case "approve":
       return (
         <>
-          <LinkButton onClick={() => openReview({ intent: "release", policies: [row.policy] })}>
-            {t(`next.${kind}`)}
-          </LinkButton>{" "}
-          {tail}
+          <LinkButton onClick={() => review(row)}>{t(`next.${kind}`)}</LinkButton> {tail}
         </>
       );
     case "mend":
     case "lookAfter":
       return (
         <>
-          {remedy ? <RemedyLink remedy={remedy} /> : <span className="text-fg-secondary">{t(`next.${kind}`)}</span>}{" "}
+          {remedy && remedy.action.do !== "read" ? (
+            <LinkButton title={remedy.words} onClick={() => mend(remedy)}>
+              {t(`domain:remedy.${remedy.action.do}`)}
+            </LinkButton>
+          ) : (
+            <span className="text-fg-secondary" title={remedy?.words}>
+              {t(`next.${kind}`)}
+            </span>
+          )}{" "}
           {tail}
         </>
       );

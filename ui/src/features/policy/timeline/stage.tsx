@@ -85,6 +85,34 @@ export function Stage(props: StageProps) {
     if (extend && anchor) onBrush(brushBetween(anchor, { unit, lane }));
   };
   const tagAt = (index: number) => plan.data.tags[index]?.tag ?? "";
+  const toggleBrush = () => {
+    if (anchor) {
+      setAnchor(undefined);
+      return;
+    }
+    const corner = { unit: plan.axis.toUnit(plan.data.tags[at]?.at ?? 0), lane: plan.laneOf[at] ?? 0 };
+    setAnchor(corner);
+    onBrush(brushBetween(corner, corner));
+  };
+  const leave = () => {
+    if (card) cards.close();
+    else if (anchor) setAnchor(undefined);
+    else actions.escape();
+  };
+  const keys = (middle: number) =>
+    new Map<string, () => void>([
+      ["Enter", () => actions.review(tagAt(at))],
+      [" ", () => cards.open(at, !(card?.pinned && card.index === at))],
+      ["h", () => actions.hold(tagAt(at))],
+      ["c", () => actions.compare(at)],
+      ["y", () => actions.copyDigest(details)],
+      ["t", actions.table],
+      ["b", toggleBrush],
+      ["+", () => viewer.zoomAt(middle, 0.7)],
+      ["=", () => viewer.zoomAt(middle, 0.7)],
+      ["-", () => viewer.zoomAt(middle, 1 / 0.7)],
+      ["Escape", leave],
+    ]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
     const direction =
@@ -94,34 +122,9 @@ export function Stage(props: StageProps) {
           ? "down"
           : moves[event.key];
     const middle = (frame.left + frame.right) / 2;
-    const keys: Record<string, () => void> = {
-      Enter: () => actions.review(tagAt(at)),
-      " ": () => cards.open(at, !(card?.pinned && card.index === at)),
-      h: () => actions.hold(tagAt(at)),
-      c: () => actions.compare(at),
-      y: () => actions.copyDigest(details),
-      t: actions.table,
-      "+": () => viewer.zoomAt(middle, 0.7),
-      "=": () => viewer.zoomAt(middle, 0.7),
-      "-": () => viewer.zoomAt(middle, 1 / 0.7),
-      b: () => {
-        if (anchor) {
-          setAnchor(undefined);
-          return;
-        }
-        const corner = { unit: plan.axis.toUnit(plan.data.tags[at]?.at ?? 0), lane: plan.laneOf[at] ?? 0 };
-        setAnchor(corner);
-        onBrush(brushBetween(corner, corner));
-      },
-      Escape: () => {
-        if (card) cards.close();
-        else if (anchor) setAnchor(undefined);
-        else actions.escape();
-      },
-    };
     const act = direction
       ? () => goTo(travel(plan, at, direction), true)
-      : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      : keys(middle).get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
@@ -171,7 +174,7 @@ export function Stage(props: StageProps) {
         {...gestures}
         className="group/stage focus-inset absolute inset-0 touch-pan-y rounded-t-panel outline-none"
       >
-        <canvas ref={canvas} aria-hidden="true" className="pointer-events-none absolute inset-0 h-full w-full" />
+        <canvas ref={canvas} className="pointer-events-none absolute inset-0 h-full w-full" />
         <StageText plan={plan} scene={scene} frame={frame} hovered={card?.index} />
         <Cursor plan={plan} index={at} frame={frame} viewer={viewer} />
       </div>
@@ -263,6 +266,7 @@ function OpenCard({
   list.push({ key: "c", label: t("card.compare"), run: () => actions.compare(index) });
   if (details?.digest) list.push({ key: "y", label: t("card.copyDigest"), run: () => actions.copyDigest(details) });
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its buttons leave over
     <div
       role="presentation"
       onKeyDown={(event) => {

@@ -7,6 +7,8 @@ import { useDates } from "@/lib/dates";
 import { useTagWords } from "./tag-words";
 import type { TimelineData, TimelineTag } from "./types";
 
+const tagOf = ({ tag }: TimelineTag) => tag;
+
 /** The same data as rows, for everyone who prefers them. */
 export function TagTable({ data, onReview }: { data: TimelineData; onReview: (tag: string) => void }) {
   const { t } = useTranslation("timeline");
@@ -76,7 +78,7 @@ export function TagTable({ data, onReview }: { data: TimelineData; onReview: (ta
       <DataTable
         label={t("label", { count: data.tags.length })}
         rows={data.tags}
-        rowId={(tag) => tag.tag}
+        rowId={tagOf}
         columns={columns}
         sort={{ id: "at", desc: true }}
         onOpen={(tag) => onReview(tag.tag)}

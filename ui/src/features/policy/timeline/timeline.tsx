@@ -75,7 +75,7 @@ export function Timeline(props: TimelineProps) {
   const firstSize = sizes.current.get(first?.tag ?? "");
   const secondSize = sizes.current.get(second?.tag ?? "");
   const difference =
-    firstSize !== undefined && secondSize !== undefined
+    firstSize !== undefined && secondSize !== undefined && firstSize !== secondSize
       ? t("compare.size", {
           sign: secondSize < firstSize ? "−" : "+",
           size: bytes(Math.abs(secondSize - firstSize), locale),
@@ -95,21 +95,28 @@ export function Timeline(props: TimelineProps) {
         </span>
         <span className="flex-1" />
         {!asTable && <Legend marks={marks} hasChoice={plan.chosen >= 0} />}
-        <Segmented<Range | "none">
-          label={t("range.label")}
-          value={viewer.range ?? "none"}
-          onChange={(range) => range !== "none" && viewer.setRange(range)}
-          segments={(["1w", "6w", "1y", "all"] as const).map((range) => ({ value: range, label: t(`range.${range}`) }))}
-        />
-        <Segmented<AxisKind>
-          label={t("axis.label")}
-          value={kind}
-          onChange={setKind}
-          segments={[
-            { value: "time", label: t("axis.time") },
-            { value: "even", label: t("axis.even") },
-          ]}
-        />
+        {!asTable && (
+          <>
+            <Segmented<Range | "none">
+              label={t("range.label")}
+              value={viewer.range ?? "none"}
+              onChange={(range) => range !== "none" && viewer.setRange(range)}
+              segments={(["1w", "6w", "1y", "all"] as const).map((range) => ({
+                value: range,
+                label: t(`range.${range}`),
+              }))}
+            />
+            <Segmented<AxisKind>
+              label={t("axis.label")}
+              value={kind}
+              onChange={setKind}
+              segments={[
+                { value: "time", label: t("axis.time") },
+                { value: "even", label: t("axis.even") },
+              ]}
+            />
+          </>
+        )}
         <IconButton
           look="quiet"
           label={asTable ? t("asPicture") : t("asTable")}

@@ -28,6 +28,8 @@ export interface DenseInput {
   offset: number;
   left: number;
   right: number;
+  /** Pills keep left of it: nothing is published after now. */
+  now: number;
   matches: (index: number) => boolean;
   /** Tags that always stand alone: the choice and those with a flag. */
   alone: (index: number) => boolean;
@@ -85,7 +87,7 @@ export function dense(input: DenseInput): { marks: Mark[]; pills: Pill[] } {
     previous = unit;
   }
   flush();
-  return { marks, pills: makeRoom(pills, marks) };
+  return { marks, pills: makeRoom(pills, marks, input.now) };
 }
 
 /** A run cut into stretches. One mark that a cut would leave alone joins its neighbour: it would touch it. */
@@ -123,11 +125,12 @@ function pillOf(run: readonly number[], { indices, units, scale, offset, matches
 }
 
 /** Pills step aside for single marks, and from each other. */
-function makeRoom(pills: Pill[], marks: readonly Mark[]): Pill[] {
+function makeRoom(pills: Pill[], marks: readonly Mark[], now: number): Pill[] {
   const xs = marks.map((mark) => mark.x).sort((a, b) => a - b);
   let edge = Number.NEGATIVE_INFINITY;
   for (const pill of pills) {
     const half = pill.width / 2;
+    pill.x = Math.min(pill.x, now - half - 4);
     const next = lowerBound(xs, pill.x);
     const rightMark = xs[next];
     const leftMark = xs[next - 1];

@@ -3,36 +3,57 @@ export interface Wanted {
   key: number;
   x: number;
   width: number;
-  /** Always shown: the choice, and what carries a flag. */
-  always: boolean;
+  /** 2 for the choice, 1 for what carries a flag, 0 for the rest. */
+  rank: 0 | 1 | 2;
   /** Newer wins. */
   at: number;
 }
 
 const gap = 6;
+/** How far a name that must stand may step aside. */
+const mostAside = 36;
 
-/**
- * Which names can stand without touching: those that always do, then the newer before the older. Answers the keys.
- */
-export function labelsThatFit(wanted: readonly Wanted[]): Set<number> {
-  const shown = new Set<number>();
-  const taken: { from: number; to: number }[] = [];
-  const order = [...wanted].sort((a, b) => Number(b.always) - Number(a.always) || b.at - a.at);
-  for (const label of order) {
-    const from = label.x - label.width / 2 - gap / 2;
-    const to = label.x + label.width / 2 + gap / 2;
-    const place = firstAtOrAfter(taken, from);
-    const before = taken[place - 1];
-    const after = taken[place];
-    const touches = (before !== undefined && before.to > from) || (after !== undefined && after.from < to);
-    if (touches && !label.always) continue;
-    taken.splice(place, 0, { from, to });
-    shown.add(label.key);
-  }
-  return shown;
+interface Span {
+  from: number;
+  to: number;
 }
 
-function firstAtOrAfter(taken: readonly { from: number }[], from: number): number {
+/**
+ * Which names stand, and where. Newer wins where two would touch. The choice and what carries a flag always stand; when two
+ * of them would touch, the older steps aside. Answers the places by key.
+ */
+export function placeLabels(wanted: readonly Wanted[]): Map<number, number> {
+  const placed = new Map<number, number>();
+  const taken: Span[] = [];
+  const order = [...wanted].sort((a, b) => b.rank - a.rank || b.at - a.at);
+  for (const label of order) {
+    const half = label.width / 2 + gap / 2;
+    const free = freeAt(taken, label.x, half);
+    const x = free ? label.x : label.rank > 0 ? aside(taken, label.x, half) : undefined;
+    if (x === undefined) continue;
+    const span = { from: x - half, to: x + half };
+    taken.splice(indexOf(taken, span.from), 0, span);
+    placed.set(label.key, x);
+  }
+  return placed;
+}
+
+function freeAt(taken: readonly Span[], x: number, half: number): boolean {
+  const at = indexOf(taken, x - half);
+  const before = taken[at - 1];
+  const after = taken[at];
+  return !(before && before.to > x - half) && !(after && after.from < x + half);
+}
+
+/** The nearest free place to the left, or else to the right, of what is in the way. */
+function aside(taken: readonly Span[], x: number, half: number): number | undefined {
+  const inTheWay = taken.filter((span) => span.from < x + half && span.to > x - half);
+  const left = Math.min(...inTheWay.map((span) => span.from)) - half;
+  const right = Math.max(...inTheWay.map((span) => span.to)) + half;
+  return [left, right].find((place) => Math.abs(place - x) <= mostAside && freeAt(taken, place, half));
+}
+
+function indexOf(taken: readonly Span[], from: number): number {
   let low = 0;
   let high = taken.length;
   while (low < high) {

@@ -2,7 +2,7 @@ import type { AxisKind, TimelineData } from "../types";
 import { type Axis, evenAxis, timeAxis } from "./axis";
 import { dense, type Mark, type Pill, touching } from "./dense";
 import { type Flagged, type PlacedFlag, placeFlags } from "./flags";
-import { labelsThatFit, monoWidth, type Wanted } from "./labels";
+import { monoWidth, placeLabels, type Wanted } from "./labels";
 import { heights, type LaneOptions, lanes, type PlacedLane, placeLanes } from "./lanes";
 import { type PlacedSteps, placeSteps, rises } from "./steps";
 import { type Tick, ticks } from "./ticks";
@@ -92,7 +92,7 @@ export function scene(plan: Plan, view: View, frame: Frame, rolledBackWidth: (ta
   const toX = (time: number) => x(view, frame, axis.toUnit(time));
   const nowX = toX(data.now);
   return {
-    lanes: plan.lanes.map((lane) => laneScene(plan, lane, scale, offset, frame)),
+    lanes: plan.lanes.map((lane) => laneScene(plan, lane, scale, offset, frame, nowX)),
     steps: data.steps.map((line, index) => {
       const top = plan.lanesBottom + index * heights.step;
       const placed = placeSteps(
@@ -109,7 +109,8 @@ export function scene(plan: Plan, view: View, frame: Frame, rolledBackWidth: (ta
     upcoming: data.upcoming.flatMap((event) => {
       const index = data.tags.findIndex(({ tag }) => tag === event.tag);
       const lane = plan.lanes[plan.laneOf[index] ?? -1];
-      if (!lane) return [];
+      // Where a day is less than a mark it would lie on the marks that are there.
+      if (!lane || toX(event.at) < nowX + 12) return [];
       return [
         {
           index,
@@ -125,7 +126,14 @@ export function scene(plan: Plan, view: View, frame: Frame, rolledBackWidth: (ta
   };
 }
 
-function laneScene(plan: Plan, lane: Plan["lanes"][number], scale: number, offset: number, frame: Frame): LaneScene {
+function laneScene(
+  plan: Plan,
+  lane: Plan["lanes"][number],
+  scale: number,
+  offset: number,
+  frame: Frame,
+  nowX: number,
+): LaneScene {
   const { data, alone, flagsAt } = plan;
   const { marks, pills } = dense({
     indices: lane.tags,
@@ -134,6 +142,7 @@ function laneScene(plan: Plan, lane: Plan["lanes"][number], scale: number, offse
     offset,
     left: frame.left,
     right: frame.right,
+    now: nowX,
     matches: (index) => data.tags[index]?.mark !== "passed",
     alone: (index) => alone.has(index),
     touching: lane.labelled ? touching.named : touching.unnamed,
@@ -153,12 +162,12 @@ function laneScene(plan: Plan, lane: Plan["lanes"][number], scale: number, offse
         key: mark.index,
         x: mark.x,
         width: monoWidth(text),
-        always: alone.has(mark.index),
+        rank: mark.index === plan.chosen ? 2 : alone.has(mark.index) ? 1 : 0,
         at: data.tags[mark.index]?.at ?? 0,
       },
     ];
   });
-  const fitting = labelsThatFit(wanted);
+  const places = placeLabels(wanted);
   const flagged = seen.flatMap((mark): Flagged[] => {
     const flags = flagsAt.get(mark.index);
     return flags ? [{ x: mark.x, flags }] : [];
@@ -167,9 +176,7 @@ function laneScene(plan: Plan, lane: Plan["lanes"][number], scale: number, offse
     lane,
     marks: seen,
     pills: pills.filter((pill) => pill.x + pill.width / 2 > frame.left && pill.x - pill.width / 2 < frame.right),
-    labels: wanted
-      .filter((label) => fitting.has(label.key))
-      .map((label) => ({ index: label.key, x: label.x, text: texts.get(label.key) ?? "" })),
+    labels: [...places].map(([index, at]) => ({ index, x: at, text: texts.get(index) ?? "" })),
     flags: lane.folded ? [] : placeFlags(flagged),
     lineFrom: Math.max(frame.left, (lane.units[0] ?? 0) * scale + offset),
   };
