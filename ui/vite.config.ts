@@ -18,9 +18,19 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   test: {
-    environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
-    setupFiles: ["./test/setup.ts"],
-    css: false,
+    projects: [
+      // Pure rules need no document, and making one takes longer than all of them.
+      { extends: true, test: { name: "rules", environment: "node", include: ["{src,test}/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          environment: "jsdom",
+          include: ["{src,test}/**/*.test.tsx"],
+          setupFiles: ["./test/setup.ts"],
+          testTimeout: 30_000,
+        },
+      },
+    ],
   },
 });

@@ -220,7 +220,10 @@ export function drawPolicy({ now, tags }: Drawing) {
     }),
     whyNot: (_: Commands["whyNot"]["request"]): Commands["whyNot"]["response"] => ({
       groups: [],
-      suggestion: { draft: { rule: { kind: "semver", range: "1.x" } }, chosen: "1.1.3" },
+      suggestion: {
+        draft: { rule: { kind: "semver", range: "1.x" }, pattern: "^\\d+\\.\\d+\\.\\d+(-rc\\.\\d+)?$" },
+        chosen: "1.1.3",
+      },
     }),
     tryPolicy: ({ draft }: Commands["tryPolicy"]["request"]): Commands["tryPolicy"]["response"] => {
       const wide = draft.rule.kind === "semver" && draft.rule.range === "1.x";

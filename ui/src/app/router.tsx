@@ -6,6 +6,7 @@ import {
   type ErrorComponentProps,
   Link,
   lazyRouteComponent,
+  type RouterHistory,
   redirect,
   useRouterState,
 } from "@tanstack/react-router";
@@ -84,10 +85,10 @@ const routes = [
   later("/settings"),
 ] as const;
 
-export function makeRouter() {
+export function makeRouter(history: RouterHistory = createHashHistory()) {
   return createRouter({
     routeTree: root.addChildren(routes),
-    history: createHashHistory(),
+    history,
     defaultPreload: "intent",
     scrollRestoration: true,
   });

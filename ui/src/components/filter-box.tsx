@@ -1,10 +1,8 @@
-import { Autocomplete } from "@base-ui/react/autocomplete";
 import clsx from "clsx";
 import { Search, X } from "lucide-react";
-import { type RefObject, useState } from "react";
+import { type KeyboardEvent, type RefObject, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Filter, FilterToken } from "@/lib/filter";
-import { parseFilter } from "@/lib/filter";
+import { type Filter, type FilterToken, parseFilter } from "@/lib/filter";
 import { Keys } from "./button";
 
 /** What may stand after a key, for the suggestions. */
@@ -32,47 +30,67 @@ export function FilterBox({
   className?: string;
 }) {
   const { t } = useTranslation();
+  const id = useId();
   const [open, setOpen] = useState(false);
+  const [at, setAt] = useState(-1);
   const keys = Object.keys(vocabulary);
   const filled = filter.tokens.length > 0 || filter.text !== "";
+  const suggestions = suggest(filter.text, vocabulary);
+  const shown = open && suggestions.length > 0;
 
   const absorb = (text: string) => {
     const parsed = parseFilter(text, keys);
     onChange({ tokens: [...filter.tokens, ...parsed.tokens], text: parsed.text });
   };
   const type = (text: string) => {
+    setOpen(true);
+    setAt(-1);
     // A token is finished by the space after it; until then it is still being written.
     if (text.endsWith(" ") && parseFilter(text, keys).tokens.length > 0) absorb(text);
     else onChange({ ...filter, text });
   };
+  const pick = (suggestion: string) => {
+    const text = `${filter.text.replace(/\S*$/, "")}${suggestion}`;
+    setAt(-1);
+    if (suggestion.endsWith(":")) onChange({ ...filter, text });
+    else absorb(text);
+  };
+  const clear = () => onChange({ tokens: [], text: "" });
   const drop = (token: FilterToken) =>
     onChange({ ...filter, tokens: filter.tokens.filter((other) => other !== token) });
-  const suggestions = suggest(filter.text, vocabulary);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const last = filter.tokens.at(-1);
+    const suggestion = shown ? suggestions[at] : undefined;
+    switch (event.key) {
+      case "ArrowDown":
+      case "ArrowUp": {
+        event.preventDefault();
+        setOpen(true);
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        // One place more than there are suggestions: none of them.
+        setAt((now) => ((now + 1 + step + suggestions.length + 1) % (suggestions.length + 1)) - 1);
+        return;
+      }
+      case "Enter":
+        if (suggestion !== undefined) pick(suggestion);
+        else if (filter.text !== "") absorb(filter.text);
+        return;
+      case "Backspace":
+        if (filter.text === "" && last) drop(last);
+        return;
+      case "Escape":
+        event.preventDefault();
+        if (suggestion !== undefined) setAt(-1);
+        else if (filled) clear();
+        else event.currentTarget.blur();
+        return;
+    }
+  };
 
   return (
-    <Autocomplete.Root
-      items={suggestions}
-      filteredItems={suggestions}
-      value={filter.text}
-      open={open && suggestions.length > 0}
-      onOpenChange={setOpen}
-      openOnInputClick
-      onValueChange={(text, details) => {
-        if (details.reason === "item-press") {
-          const start = filter.text.replace(/\S*$/, "");
-          const next = `${start}${text}`;
-          if (text.endsWith(":")) onChange({ ...filter, text: next });
-          else absorb(next);
-        } else type(text);
-      }}
-    >
-      <div
-        className={clsx(
-          "flex h-control min-w-0 items-center gap-1.5 rounded-control border border-line-strong bg-surface px-2 text-small",
-          "focus-within:border-focus focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus",
-          className,
-        )}
-      >
+    <div className={clsx("relative min-w-0", className)}>
+      <div className="flex h-control min-w-0 items-center gap-1.5 rounded-control border border-line-strong bg-surface px-2 text-small focus-within:border-focus focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
         <Search size={14} className="flex-none text-fg-muted" />
         {filter.tokens.map((token) => (
           <button
@@ -86,22 +104,23 @@ export function FilterBox({
             {token.value}
           </button>
         ))}
-        <Autocomplete.Input
+        <input
           ref={inputRef}
+          role="combobox"
           aria-label={t("filter.label")}
+          aria-expanded={shown}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={shown && at >= 0 ? `${id}-${at}` : undefined}
           placeholder={filled ? undefined : t("filter.placeholder")}
+          autoComplete="off"
+          spellCheck={false}
           className="h-full min-w-10 flex-1 bg-transparent outline-none focus-visible:outline-none"
-          onKeyDown={(event) => {
-            const last = filter.tokens.at(-1);
-            if (event.key === "Backspace" && filter.text === "" && last) {
-              drop(last);
-            } else if (event.key === "Enter" && filter.text !== "" && !event.defaultPrevented) {
-              absorb(filter.text);
-            } else if (event.key === "Escape") {
-              if (filled) onChange({ tokens: [], text: "" });
-              else event.currentTarget.blur();
-            }
-          }}
+          value={filter.text}
+          onChange={(event) => type(event.target.value)}
+          onFocus={() => setOpen(true)}
+          onBlur={() => setOpen(false)}
+          onKeyDown={onKeyDown}
         />
         {filled && count !== undefined && total !== undefined && (
           <span role="status" className="whitespace-nowrap text-fg-muted">
@@ -109,36 +128,37 @@ export function FilterBox({
           </span>
         )}
         {filled ? (
-          <button
-            type="button"
-            aria-label={t("clear")}
-            className="flex flex-none text-fg-muted"
-            onClick={() => onChange({ tokens: [], text: "" })}
-          >
+          <button type="button" aria-label={t("clear")} className="flex flex-none text-fg-muted" onClick={clear}>
             <X size={14} />
           </button>
         ) : (
           <Keys combo="/" />
         )}
       </div>
-      <Autocomplete.Portal>
-        <Autocomplete.Positioner sideOffset={4} align="start" className="z-30 outline-none">
-          <Autocomplete.Popup className="w-(--anchor-width) max-w-60 rounded-panel border border-line bg-raised py-1 shadow-raised">
-            <Autocomplete.List>
-              {(item: string) => (
-                <Autocomplete.Item
-                  key={item}
-                  value={item}
-                  className="mono flex h-7 items-center px-3 data-highlighted:bg-selected"
-                >
-                  {item}
-                </Autocomplete.Item>
-              )}
-            </Autocomplete.List>
-          </Autocomplete.Popup>
-        </Autocomplete.Positioner>
-      </Autocomplete.Portal>
-    </Autocomplete.Root>
+      <div
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t("filter.hints")}
+        hidden={!shown}
+        className="absolute top-full left-0 z-30 mt-1 w-60 max-w-full rounded-panel border border-line bg-raised py-1 shadow-raised"
+      >
+        {suggestions.map((suggestion, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the input hears the keys for its list
+          <div
+            key={suggestion}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === at}
+            className={clsx("mono flex h-7 items-center px-3", index === at ? "bg-selected" : "hover:bg-hover")}
+            // The press must not take the focus from the input, or the list would be gone before the click.
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => pick(suggestion)}
+          >
+            {suggestion}
+          </div>
+        ))}
+      </div>
+    </div>
   );
 }
 

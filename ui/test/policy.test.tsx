@@ -1,0 +1,131 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { expectAccessible, openPage } from "./page";
+
+const path = "/images/fleet/flux-system/flask-app";
+const flask = { source: "fleet", namespace: "flux-system", name: "flask-app" };
+const timeline = () => screen.findByRole("listbox", { name: /Tag timeline, 177 tags/ });
+const cursor = () => screen.getByRole("option").getAttribute("aria-label");
+
+test("the page has everything it should and no fault of accessibility", async () => {
+  const { container } = await openPage(path);
+  await timeline();
+  await screen.findByText("Would choose", { exact: false }).catch(() => screen.findByText("Chooses"));
+  for (const name of ["Tags", "Why", "Policy", "Where used", "History"]) {
+    expect(screen.getByRole("heading", { name })).toBeVisible();
+  }
+  await expectAccessible(container);
+});
+
+test("the timeline is walked by tag and by lane, and each tag says what it is and why", async () => {
+  const { user } = await openPage(path);
+  (await timeline()).focus();
+  expect(cursor()).toMatch(/^1\.0\.5, Chosen/);
+  await user.keyboard("{ArrowLeft}");
+  expect(cursor()).toMatch(/^1\.0\.4, Blocked/);
+  await user.keyboard("{ArrowLeft}");
+  expect(cursor()).toMatch(/^1\.0\.3, In range, ranks below 1\.0\.5, .*stands in Git$/);
+  await user.keyboard("{Shift>}{ArrowUp}{/Shift}");
+  expect(cursor()).toMatch(/^1\.1\.\d, Passed over, outside 1\.0\.x/);
+  await user.keyboard("{End}");
+  expect(cursor()).toMatch(/^1\.1\.3/);
+});
+
+test("Enter reviews the tag under the cursor: the candidate as a release, another as itself", async () => {
+  const { user, asked } = await openPage(path, { openReview: () => ({ review: "r1", plans: [] }) });
+  (await timeline()).focus();
+  await user.keyboard("{Enter}");
+  await waitFor(() =>
+    expect(asked("openReview")[0]?.request).toEqual({ intent: { intent: "release", policies: [flask] } }),
+  );
+  await user.keyboard("{ArrowLeft}{ArrowLeft}{Enter}");
+  await waitFor(() =>
+    expect(asked("openReview")[1]?.request).toEqual({ intent: { intent: "tag", policy: flask, tag: "1.0.3" } }),
+  );
+});
+
+test("a brush by keyboard answers why not, and its suggestion can be tried without saving anything", async () => {
+  const { user, asked, calls } = await openPage(path);
+  (await timeline()).focus();
+  await user.keyboard("{Shift>}{ArrowUp}{/Shift}{Home}b{End}b");
+  expect(await screen.findByText("Why not these 4?")).toBeVisible();
+  expect(screen.getByText("4 outside 1.0.x")).toBeVisible();
+  expect(asked("whyNot").at(-1)?.request).toEqual({ policy: flask, tags: ["1.1.0", "1.1.1", "1.1.2", "1.1.3"] });
+  await user.click(await screen.findByRole("button", { name: "Try 1.x" }));
+  expect(screen.getByRole("textbox", { name: "Range" })).toHaveValue("1.x");
+  expect(await screen.findByText("not in Git: 1 field", { exact: false })).toBeVisible();
+  const verbs = new Set(calls.map(({ name }) => name));
+  for (const verb of ["openReview", "release", "hold", "setMode"]) expect(verbs).not.toContain(verb);
+});
+
+test("the tester says at once what another range would choose; a plan is made only when it is asked for", async () => {
+  const { user, asked } = await openPage(path, { openReview: () => ({ review: "r1", plans: [] }) });
+  const range = await screen.findByRole("textbox", { name: "Range" });
+  await user.clear(range);
+  await user.type(range, "1.x");
+  expect(await screen.findByText("Would choose")).toBeVisible();
+  expect((await screen.findAllByText("1.1.3")).length).toBeGreaterThan(0);
+  expect(screen.getByText("4 more match, 0 fall out")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Plan this change…" }));
+  await waitFor(() =>
+    expect(asked("openReview")[0]?.request).toMatchObject({
+      intent: { intent: "policy", draft: { rule: { kind: "semver", range: "1.x" } } },
+    }),
+  );
+  await user.click(screen.getByRole("button", { name: "Revert" }));
+  expect(range).toHaveValue("1.0.x");
+});
+
+test("a rule that cannot be evaluated says what is wrong and cannot be planned", async () => {
+  const { user } = await openPage(path, {
+    tryPolicy: () => ({
+      chosen: null,
+      extracted: null,
+      change: null,
+      counts: { tags: 177, excluded: 0, filtered: 0, outside: 0, matching: 0, fallOut: 0, comeIn: 0 },
+      fallOut: [],
+      comeIn: [],
+      reasons: [],
+      problem: { code: "invalidRange", message: "`1.y` is no range", hint: "Write 1.x." },
+    }),
+  });
+  const range = await screen.findByRole("textbox", { name: "Range" });
+  await user.type(range, "y");
+  expect(await screen.findByText("`1.y` is no range")).toBeVisible();
+  expect(range).toBeInvalid();
+  expect(screen.getByRole("button", { name: "Plan this change…" })).toBeDisabled();
+});
+
+test("a hold asks for a reason and sends what was written", async () => {
+  const { user, asked } = await openPage(path);
+  await timeline();
+  await user.keyboard("h");
+  const dialog = await screen.findByRole("dialog", { name: "Hold flask-app" });
+  const submit = within(dialog).getByRole("button", { name: "Hold" });
+  expect(submit).toBeDisabled();
+  await expectAccessible(dialog);
+  await user.type(within(dialog).getByRole("textbox", { name: "Reason" }), "freeze");
+  await user.click(submit);
+  await waitFor(() =>
+    expect(asked("hold")[0]?.request).toEqual({ policies: [flask], hold: { tag: "1.0.3", reason: "freeze" } }),
+  );
+});
+
+test("T shows the same tags as a table", async () => {
+  const { user } = await openPage(path);
+  (await timeline()).focus();
+  await user.keyboard("t");
+  const grid = await screen.findByRole("grid", { name: /177 tags/ });
+  expect(grid).toHaveAttribute("aria-rowcount", "178");
+  expect(within(grid).getAllByText("Passed over").length).toBeGreaterThan(3);
+});
+
+test("all nine steps of the chain are there, the one that waits says so", async () => {
+  await openPage(path);
+  const steps = ["Scanned", "Filtered", "Chosen", "Marker", "Automation", "Gate", "Pushed", "Applied", "Running"];
+  const section = (await screen.findByRole("heading", { name: "Why" })).closest("section") as HTMLElement;
+  await within(section).findByText("Scanned");
+  const items = within(section).getAllByRole("listitem");
+  expect(items.map((item) => steps.find((step) => item.textContent?.startsWith(step)))).toEqual(steps);
+  expect(items[5]).toHaveTextContent(/waiting/);
+});

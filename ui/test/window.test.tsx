@@ -1,0 +1,68 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import i18next from "i18next";
+import { expect, test } from "vitest";
+import { setPreferences } from "@/lib/preferences";
+import { expectAccessible, openPage } from "./page";
+
+test("the rail shows where things wait, and its figures are in its names", async () => {
+  const { container } = await openPage("/images");
+  expect(await screen.findByRole("link", { name: "Inbox, 14 wait for you" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "Releases, 1 failed" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "Sources, 2 need attention" })).toBeVisible();
+  expect(screen.getByRole("link", { name: /^Images/ })).toHaveAttribute("aria-current", "page");
+  await expectAccessible(container);
+});
+
+test("g and a letter goes to a screen; not while something is written", async () => {
+  const { user, router } = await openPage("/images");
+  await screen.findByRole("grid");
+  await user.keyboard("gs");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/sources"));
+  await user.keyboard("gm");
+  const filter = await screen.findByRole("combobox", { name: "Filter" });
+  await user.type(filter, "gs");
+  expect(router.state.location.pathname).toBe("/images");
+});
+
+test("the palette finds an action by a few letters and runs it", async () => {
+  const { user } = await openPage("/images");
+  await screen.findByRole("grid");
+  await user.keyboard("{Control>}k{/Control}");
+  const input = await screen.findByRole("combobox", { name: "Search or run" });
+  await user.type(input, "dark th");
+  await screen.findByRole("option", { name: /Use the dark theme/ });
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(JSON.parse(localStorage.getItem("sluice.preferences") ?? "{}")).toMatchObject({ theme: "dark" });
+  setPreferences({ theme: "system" });
+});
+
+test("? lists the keys of the page and of the window", async () => {
+  const { user } = await openPage("/images");
+  await screen.findByRole("grid");
+  await user.keyboard("?");
+  const dialog = await screen.findByRole("dialog", { name: "Keys" });
+  expect(within(dialog).getByText("Open the policy")).toBeVisible();
+  expect(within(dialog).getByText("Fold the rail")).toBeVisible();
+  await expectAccessible(dialog);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+test("the language changes everything at once and back", async () => {
+  await openPage("/images");
+  await screen.findByRole("grid");
+  setPreferences({ language: "zh-CN" });
+  expect(await screen.findByRole("link", { name: "收件箱，14 项待处理" })).toBeVisible();
+  expect(screen.getByRole("columnheader", { name: /闸门/ })).toBeVisible();
+  expect(document.documentElement.lang).toBe("zh-CN");
+  setPreferences({ language: "en" });
+  await waitFor(() => expect(i18next.language).toBe("en"));
+  setPreferences({ language: "system" });
+});
+
+test("an address that leads nowhere says so and leads on", async () => {
+  await openPage("/nowhere");
+  expect(await screen.findByText(/The address \/nowhere leads nowhere/)).toBeVisible();
+  expect(screen.getByRole("link", { name: "Go to the inbox" })).toBeVisible();
+});
