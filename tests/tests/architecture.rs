@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sluice-vault", &["sluice-core"]),
     ("sluice-engine", &["sluice-core", "sluice-registry", "sluice-git", "sluice-store", "sluice-vault"]),
     ("sluice-api", &["sluice-core", "sluice-engine"]),
-    ("sluice-demo", &["sluice-engine", "sluice-git"]),
+    ("sluice-demo", &["sluice-core", "sluice-engine"]),
     ("sluice-cli", &["sluice-core", "sluice-engine", "sluice-demo"]),
     ("sluice-testkit", &[]),
     ("sluice-tests", &[]),

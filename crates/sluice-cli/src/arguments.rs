@@ -13,6 +13,9 @@ use crate::output::{Format, Screen};
 
 const EXAMPLES: &str = "\
 Examples:
+  sluice demo --headless
+  sluice source add git https://github.com/acme/fleet.git
+  sluice scan && sluice plan
   sluice policy test --semver 1.0.x 1.0.0 1.0.1 1.1.0
 
 Exit codes:
@@ -66,7 +69,7 @@ pub(crate) fn start(words: Vec<OsString>) -> Exit {
     log_to_stderr(arguments.global.verbose);
     tracing::debug!(config = ?arguments.global.config, data_dir = ?arguments.global.data_dir, "global options");
     let screen = Screen::of_stdout(arguments.global.output);
-    match arguments.command.run(&screen) {
+    match arguments.command.run(&screen, &arguments.global) {
         Ok(exit) => exit,
         Err(CliError::OutputClosed) => Exit::Fine,
         Err(error) => {

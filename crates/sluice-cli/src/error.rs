@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use sluice_demo::DemoError;
+use sluice_engine::EngineError;
+
 use crate::exit::Exit;
 use crate::output::{Format, Tone, visible};
 
@@ -42,6 +45,20 @@ pub(crate) enum CliError {
         /// The serialiser's word.
         cause: String,
     },
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The demo's servers.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// The operating system does not give what the process needs.
+    #[error("sluice cannot start {what}: {source}")]
+    Start {
+        /// What.
+        what: &'static str,
+        /// The operating system's word.
+        source: std::io::Error,
+    },
     /// Standard output was closed by its reader (`sluice … | head`): nobody is left to tell.
     #[error("standard output was closed")]
     OutputClosed,
@@ -60,6 +77,9 @@ impl CliError {
             Self::Invalid { code, .. } => code,
             Self::Read { .. } => "read-failed",
             Self::Print { .. } => "print-failed",
+            Self::Engine(error) => error.code(),
+            Self::Demo(_) => "demo",
+            Self::Start { .. } => "start-failed",
             Self::OutputClosed => "output-closed",
         }
     }
@@ -74,7 +94,8 @@ impl CliError {
             Self::Read { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
                 Some(format!("nothing exists at {}; check the spelling and the current folder", path.display()))
             }
-            Self::Read { .. } | Self::Print { .. } | Self::OutputClosed => None,
+            Self::Engine(error) => error.hint(),
+            Self::Read { .. } | Self::Print { .. } | Self::Demo(_) | Self::Start { .. } | Self::OutputClosed => None,
         }
     }
 
@@ -84,7 +105,13 @@ impl CliError {
             Self::Usage { .. } | Self::Invalid { .. } => Exit::Invalid,
             // Naming a path that does not exist is invalid input; a path that fails under our hands is a failure.
             Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => Exit::Invalid,
-            Self::Read { .. } | Self::Print { .. } | Self::OutputClosed => Exit::Failed,
+            Self::Engine(error) if is_invalid_input(error) => Exit::Invalid,
+            Self::Engine(_)
+            | Self::Demo(_)
+            | Self::Start { .. }
+            | Self::Read { .. }
+            | Self::Print { .. }
+            | Self::OutputClosed => Exit::Failed,
         }
     }
 
@@ -103,6 +130,19 @@ impl CliError {
         };
         crate::output::say(&text);
     }
+}
+
+/// Whether the person named something that is not there or is not valid; nothing was tried then.
+fn is_invalid_input(error: &EngineError) -> bool {
+    matches!(
+        error,
+        EngineError::NoSource { .. }
+            | EngineError::NotFound { .. }
+            | EngineError::Ambiguous { .. }
+            | EngineError::Invalid { .. }
+            | EngineError::Settings(_)
+            | EngineError::NoHome(_)
+    )
 }
 
 /// The shape of an error with `-o json`.

@@ -12,6 +12,9 @@ mod error;
 mod exit;
 mod input;
 mod output;
+mod progress;
+mod session;
+mod when;
 
 use std::process::ExitCode;
 

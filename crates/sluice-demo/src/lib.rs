@@ -5,13 +5,15 @@
 //! smart HTTP), so that whatever drives the demo drives it as it would drive ghcr.io and GitHub, and so that `curl`,
 //! `skopeo` and `git clone` work on it too.
 //!
-//! The crate knows nothing of the engine: it is something to point Sluice at. To add to the scenario, change
-//! [`scenario`]; to teach a server more of its protocol, change [`registry`] or [`git_server`].
+//! The servers know nothing of the engine: they are something to point Sluice at, and [`tour`] does so step by step. To
+//! add to the scenario, change [`scenario`]; to teach a server more of its protocol, change [`registry`] or
+//! [`git_server`].
 
 pub mod git_server;
 pub mod pkt_line;
 pub mod registry;
 pub mod scenario;
+pub mod tour;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -89,11 +89,7 @@ impl Engine {
     }
 
     /// The kept credential whose target is the longest that `below` lies under, by whole path segments.
-    async fn kept(
-        &self,
-        kind: CredentialKind,
-        below: &str,
-    ) -> Result<Option<(CredentialRecord, Login)>, EngineError> {
+    async fn kept(&self, kind: CredentialKind, below: &str) -> Result<Option<(CredentialRecord, Login)>, EngineError> {
         let mut records = self.store().credentials().await?;
         records.retain(|record| record.kind == kind && lies_under(below, &record.target));
         records.sort_by_key(|record| std::cmp::Reverse(record.target.len()));
@@ -125,7 +121,8 @@ pub(crate) fn lies_under(path: &str, target: &str) -> bool {
 fn canonical(text: &str) -> String {
     let text = text.trim_end_matches('/').to_ascii_lowercase();
     let (host, path) = text.split_once('/').map_or((text.as_str(), ""), |(host, path)| (host, path));
-    let host = if matches!(host, "docker.io" | "registry-1.docker.io" | "hub.docker.com") { "index.docker.io" } else { host };
+    let host =
+        if matches!(host, "docker.io" | "registry-1.docker.io" | "hub.docker.com") { "index.docker.io" } else { host };
     if path.is_empty() { host.to_owned() } else { format!("{host}/{path}") }
 }
 

@@ -45,8 +45,7 @@ impl Engine {
             Some(before) if before.username == new.username => before.id.clone(),
             _ => fresh_id(new.kind, &target, &new.username, self.now()),
         };
-        let record =
-            CredentialRecord { id, kind: new.kind, target, username: new.username, created_at: self.now() };
+        let record = CredentialRecord { id, kind: new.kind, target, username: new.username, created_at: self.now() };
         self.shared.vault.put(&item_of(&record), &new.login).await?;
         if let Some(before) = before.filter(|before| before.id != record.id) {
             self.store().remove_credential(&before.id).await?;
@@ -154,7 +153,8 @@ impl Engine {
 fn checked_target(text: &str) -> Result<String, EngineError> {
     let target = text.trim().trim_end_matches('/');
     let target = target.split_once("://").map_or(target, |(_, rest)| rest);
-    let fits = !target.is_empty() && !target.contains('@') && !target.chars().any(|c| c.is_whitespace() || c.is_control());
+    let fits =
+        !target.is_empty() && !target.contains('@') && !target.chars().any(|c| c.is_whitespace() || c.is_control());
     if fits {
         return Ok(target.to_owned());
     }

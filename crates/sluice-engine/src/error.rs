@@ -222,7 +222,12 @@ impl EngineError {
             Self::Registry(cause) => cause.remedy().to_owned(),
             Self::NeverRead { cause, .. } => return cause.hint(),
             // The vault's words hold the way out already.
-            Self::Vault(_) | Self::Store(_) | Self::NoHome(_) | Self::Read { .. } | Self::Lock { .. } | Self::Stopped => {
+            Self::Vault(_)
+            | Self::Store(_)
+            | Self::NoHome(_)
+            | Self::Read { .. }
+            | Self::Lock { .. }
+            | Self::Stopped => {
                 return None;
             }
             Self::Settings(SettingsError::NoSource { .. }) => "`sluice source list` shows the sources".to_owned(),

@@ -61,8 +61,9 @@ impl Index {
             }
             // The old commit is gone from the mirror; what was read of its blobs still holds.
         }
-        let known: HashMap<BlobId, &Arc<FileFacts>> =
-            before.map(|before| before.files.values().map(|file| (file.blob, &file.facts)).collect()).unwrap_or_default();
+        let known: HashMap<BlobId, &Arc<FileFacts>> = before
+            .map(|before| before.files.values().map(|file| (file.blob, &file.facts)).collect())
+            .unwrap_or_default();
         let mut files = BTreeMap::new();
         for file in mirror.files(commit)? {
             if !file.kind.holds_content() || !is_candidate_file(&file.path) {

@@ -59,8 +59,11 @@ impl ProcessLock {
 
 /// A file name for any text: what can be read of it, and a digest that tells two names apart.
 fn file_name(name: &str) -> String {
-    let readable: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' }).take(60).collect();
+    let readable: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' })
+        .take(60)
+        .collect();
     let digest = Sha256::digest(name.as_bytes());
     let short: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     format!("{readable}-{short}.lock")

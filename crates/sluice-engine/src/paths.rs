@@ -17,7 +17,9 @@ pub struct Paths {
 
 /// The operating system does not say where a person's files belong (no home folder).
 #[derive(Debug, thiserror::Error)]
-#[error("it is unknown where Sluice's files belong, because there is no home folder; name them by --config and --data-dir")]
+#[error(
+    "it is unknown where Sluice's files belong, because there is no home folder; name them by --config and --data-dir"
+)]
 pub struct NoHome;
 
 impl Paths {

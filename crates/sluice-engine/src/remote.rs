@@ -66,8 +66,7 @@ impl Remotes {
 impl Engine {
     /// Asks a remote for its references and fetches what is new. The outcome is remembered as its heartbeat.
     pub(crate) async fn fetch(&self, url: &RemoteUrl, access: GitAccess) -> Result<Fetched, EngineError> {
-        let outcome =
-            self.shared.remotes.online(url, move |mirror, cancel| mirror.fetch(&access, cancel)).await;
+        let outcome = self.shared.remotes.online(url, move |mirror, cancel| mirror.fetch(&access, cancel)).await;
         self.heard(&git_subject(url), outcome.as_ref().err()).await?;
         outcome
     }

@@ -57,12 +57,10 @@ impl Engine {
         let refs = self.known_refs(&source.url).await?;
         match self.read_source(&source, refs).await {
             Ok(view) => Ok(view),
-            Err(EngineError::Git { cause, .. }) if is_unknown(&cause) => {
-                self.refresh(name).await.map_err(|cause| EngineError::NeverRead {
-                    source_name: name.to_owned(),
-                    cause: Box::new(cause),
-                })
-            }
+            Err(EngineError::Git { cause, .. }) if is_unknown(&cause) => self
+                .refresh(name)
+                .await
+                .map_err(|cause| EngineError::NeverRead { source_name: name.to_owned(), cause: Box::new(cause) }),
             Err(error) => Err(error),
         }
     }
@@ -84,7 +82,11 @@ impl Engine {
     }
 
     /// Reads what the mirror holds of a source at these references.
-    pub(crate) async fn read_source(&self, source: &SourceSettings, refs: Refs) -> Result<Arc<SourceView>, EngineError> {
+    pub(crate) async fn read_source(
+        &self,
+        source: &SourceSettings,
+        refs: Refs,
+    ) -> Result<Arc<SourceView>, EngineError> {
         let before = self.view_in_memory(&source.name);
         let branch = match &source.branch {
             Some(branch) => branch.clone(),
@@ -137,7 +139,8 @@ impl Engine {
     /// The views of all sources, as far as they are known; a source that cannot be read is an error beside the others.
     pub async fn views(&self) -> Vec<(String, Result<Arc<SourceView>, EngineError>)> {
         let settings = self.settings();
-        let reads = settings.sources.iter().map(|source| async { (source.name.clone(), self.view(&source.name).await) });
+        let reads =
+            settings.sources.iter().map(|source| async { (source.name.clone(), self.view(&source.name).await) });
         futures_util::future::join_all(reads).await
     }
 }
@@ -194,9 +197,7 @@ impl Engine {
         let reference = reference.cloned().unwrap_or_default();
         let branch = match reference.checked_out_branch() {
             Some(branch) => Some(branch.to_owned()),
-            None if reference == CheckoutRef::default() => {
-                Some(default_branch(&refs).ok_or_else(|| no_branch(url))?)
-            }
+            None if reference == CheckoutRef::default() => Some(default_branch(&refs).ok_or_else(|| no_branch(url))?),
             None => None,
         };
         let words = match &branch {

@@ -40,7 +40,9 @@ impl Engine {
             Some(name) => checked_name(name)?,
             None => free_name(&url, &taken),
         };
-        if let Some(same) = self.settings().sources.iter().find(|source| source.url == url && source.branch == new.branch) {
+        if let Some(same) =
+            self.settings().sources.iter().find(|source| source.url == url && source.branch == new.branch)
+        {
             return Err(EngineError::Invalid {
                 message: format!("{url} is there already, as `{}`", same.name),
                 hint: format!("look at it: sluice source list; or remove it first: sluice source remove {}", same.name),
@@ -143,7 +145,8 @@ fn address(text: &str) -> Result<RemoteUrl, EngineError> {
 }
 
 fn checked_name(name: String) -> Result<String, EngineError> {
-    let fits = !name.is_empty() && name.len() <= 63 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let fits =
+        !name.is_empty() && name.len() <= 63 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if fits {
         return Ok(name);
     }
@@ -155,7 +158,8 @@ fn checked_name(name: String) -> Result<String, EngineError> {
 
 /// The last part of the address, with a number where that is taken.
 fn free_name(url: &RemoteUrl, taken: &[String]) -> String {
-    let base: String = url.name().chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).take(50).collect();
+    let base: String =
+        url.name().chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).take(50).collect();
     let base = if base.is_empty() { "source".to_owned() } else { base };
     if !taken.contains(&base) {
         return base;

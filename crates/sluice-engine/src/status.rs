@@ -153,8 +153,11 @@ impl Engine {
         let policy = catalogue.policies.get(key).ok_or_else(|| not_found("policy", key, catalogue.policies.keys()))?;
         let row = self.store().decision(&view.name, key).await?;
         let past = self.store().decisions_of(&view.name, key, 2).await?;
-        let mut in_git: Vec<String> =
-            catalogue.markers_of(key).filter_map(|marker| Standing::of(marker)).map(|standing| standing.to_string()).collect();
+        let mut in_git: Vec<String> = catalogue
+            .markers_of(key)
+            .filter_map(|marker| Standing::of(marker))
+            .map(|standing| standing.to_string())
+            .collect();
         in_git.sort_unstable();
         in_git.dedup();
         Ok(PolicyStatus {

@@ -202,12 +202,7 @@ impl Engine {
     ///
     /// # Errors
     /// When there is no such policy, or the database fails.
-    pub async fn why(
-        &self,
-        view: &SourceView,
-        policy: &ObjectKey,
-        tag: Option<&str>,
-    ) -> Result<Why, EngineError> {
+    pub async fn why(&self, view: &SourceView, policy: &ObjectKey, tag: Option<&str>) -> Result<Why, EngineError> {
         let known = self.known(view, policy).await?;
         let counts = self.counts(&known);
         let mut steps = vec![
@@ -222,10 +217,8 @@ impl Engine {
         steps.push(step(WhyState::Unknown, WhyFacts::Applied { revision: None }, "no cluster is connected"));
         steps.push(step(WhyState::Unknown, WhyFacts::Running { tag: None }, "no cluster is connected"));
         let next = known.status.chosen.clone();
-        let next_seen = next
-            .as_ref()
-            .and_then(|next| known.tags.iter().find(|tag| tag.tag == next.tag))
-            .map(|tag| tag.first_seen);
+        let next_seen =
+            next.as_ref().and_then(|next| known.tags.iter().find(|tag| tag.tag == next.tag)).map(|tag| tag.first_seen);
         let words = summary(&steps, &known);
         let asked = tag.map(|tag| asked(&known, tag));
         Ok(Why {
@@ -316,12 +309,15 @@ fn scanned(known: &Known) -> WhyStep {
     match &known.image {
         None if known.status.image.is_none() => WhyStep {
             remedy: Some("mend spec.imageRepositoryRef, or add the ImageRepository".to_owned()),
-            ..step(WhyState::Broken, facts(None), format!("there is no ImageRepository {}", known.policy.image_repository))
+            ..step(
+                WhyState::Broken,
+                facts(None),
+                format!("there is no ImageRepository {}", known.policy.image_repository),
+            )
         },
-        None => WhyStep {
-            remedy: Some("sluice scan".to_owned()),
-            ..step(WhyState::Waiting, facts(None), "never scanned")
-        },
+        None => {
+            WhyStep { remedy: Some("sluice scan".to_owned()), ..step(WhyState::Waiting, facts(None), "never scanned") }
+        }
         Some(image) => {
             let state = match (&image.last_error, image.last_success_at) {
                 (None, _) => WhyState::Fine,
@@ -430,7 +426,11 @@ fn gated(known: &Known) -> WhyStep {
         return step(WhyState::Waiting, WhyFacts::Gate { gates: Vec::new() }, "nothing can be planned");
     };
     let Some(policy) = plan.policies.first() else {
-        return step(WhyState::Fine, WhyFacts::Gate { gates: Vec::new() }, "nothing waits: the choice stands everywhere");
+        return step(
+            WhyState::Fine,
+            WhyFacts::Gate { gates: Vec::new() },
+            "nothing waits: the choice stands everywhere",
+        );
     };
     let gates: Vec<Gate> = policy.gates.iter().chain(&plan.gates).cloned().collect();
     let words = match gates.first() {
@@ -496,8 +496,7 @@ fn summary(steps: &[WhyStep], known: &Known) -> String {
 
 fn asked(known: &Known, tag: &str) -> AskedTag {
     let stored = known.tags.iter().find(|stored| stored.tag.as_str() == tag);
-    let (first_seen, gone_at) =
-        stored.map_or((None, None), |stored| (Some(stored.first_seen), stored.gone_at));
+    let (first_seen, gone_at) = stored.map_or((None, None), |stored| (Some(stored.first_seen), stored.gone_at));
     let say = |reason: &str, detail: String| AskedTag {
         tag: tag.to_owned(),
         reason: reason.to_owned(),

@@ -1,27 +1,76 @@
 //! The verbs, one file each.
 
 mod completions;
+mod credential;
+mod demo;
+mod doctor;
+mod get;
+mod history;
+mod hold;
+mod plan;
 mod policy;
+mod release;
+mod rollback;
+mod run;
+mod scan;
+mod source;
+mod suspend;
 mod template;
+mod why;
 
 use clap::Subcommand;
 
+use crate::arguments::Global;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::Screen;
+use crate::session::Session;
 
 /// The verbs. The order is the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Demo(demo::Demo),
+    Source(source::SourceVerbs),
+    Scan(scan::Scan),
+    Get(get::Get),
+    Why(why::Why),
+    Plan(plan::Plan),
+    Release(release::Release),
+    Rollback(rollback::Rollback),
+    Hold(hold::Hold),
+    Unhold(hold::Unhold),
+    Suspend(suspend::Suspend),
+    Resume(suspend::Resume),
+    History(history::History),
+    Run(run::Run),
     Policy(policy::PolicyVerbs),
     Template(template::TemplateVerbs),
+    Credential(credential::CredentialVerbs),
+    Doctor(doctor::Doctor),
     Completions(completions::Completions),
 }
 
 impl Command {
     /// Runs the verb.
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CliError> {
+    pub(crate) fn run(&self, screen: &Screen, global: &Global) -> Result<Exit, CliError> {
+        let open = || Session::open(global);
         match self {
+            Self::Demo(verb) => verb.run(screen),
+            Self::Source(verb) => verb.run(screen, &open()?),
+            Self::Scan(verb) => verb.run(screen, &open()?),
+            Self::Get(verb) => verb.run(screen, &open()?),
+            Self::Why(verb) => verb.run(screen, &open()?),
+            Self::Plan(verb) => verb.run(screen, &open()?),
+            Self::Release(verb) => verb.run(screen, &open()?),
+            Self::Rollback(verb) => verb.run(screen, &open()?),
+            Self::Hold(verb) => verb.run(screen, &open()?),
+            Self::Unhold(verb) => verb.run(screen, &open()?),
+            Self::Suspend(verb) => verb.run(screen, &open()?),
+            Self::Resume(verb) => verb.run(screen, &open()?),
+            Self::History(verb) => verb.run(screen, &open()?),
+            Self::Run(verb) => verb.run(screen, &open()?),
+            Self::Credential(verb) => verb.run(screen, &open()?),
+            Self::Doctor(verb) => verb.run(screen, &open()?),
             Self::Policy(verb) => verb.run(screen),
             Self::Template(verb) => verb.run(screen),
             Self::Completions(verb) => verb.run(screen),

@@ -95,7 +95,8 @@ impl Engine {
     }
 
     fn jobs_of(&self, source: &SourceSettings, view: &SourceView, wanted: &mut HashMap<Job, Duration>) {
-        let shortest = self.settings().agent.shortest_scan_interval.map_or(Duration::ZERO, |shortest| shortest.as_std());
+        let shortest =
+            self.settings().agent.shortest_scan_interval.map_or(Duration::ZERO, |shortest| shortest.as_std());
         let name = || source.name.clone();
         for (key, repository) in view.catalogue.image_repositories.iter().filter(|(_, value)| !value.suspend) {
             let job = Job::Scan { source: name(), repository: key.clone() };
@@ -124,9 +125,7 @@ impl Engine {
             Job::Scan { source, repository } => {
                 self.store().image_state(source, repository).await?.map(|state| state.last_scan_at)
             }
-            Job::Digest { source, policy } => {
-                self.store().decision(source, policy).await?.map(|row| row.decided_at)
-            }
+            Job::Digest { source, policy } => self.store().decision(source, policy).await?.map(|row| row.decided_at),
             Job::Automation { source, automation } => {
                 self.store().automation_run(source, automation).await?.map(|run| run.at)
             }

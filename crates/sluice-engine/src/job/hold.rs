@@ -46,12 +46,8 @@ impl Engine {
     /// The person's holds on a policy, ended ones included.
     pub fn holds_on(&self, source: &str, policy: &ObjectKey) -> impl Iterator<Item = HoldSettings> + use<> {
         let settings = self.settings();
-        let holds: Vec<_> = settings
-            .holds
-            .iter()
-            .filter(|hold| hold.source == source && hold.policy == *policy)
-            .cloned()
-            .collect();
+        let holds: Vec<_> =
+            settings.holds.iter().filter(|hold| hold.source == source && hold.policy == *policy).cloned().collect();
         holds.into_iter()
     }
 

@@ -272,9 +272,10 @@ impl Engine {
         let automation = &ground.automation;
         let key = &automation.meta.key;
         let beat = self.store().heartbeat(&automation_subject(&ground.settings.name, key)).await?;
-        let failure = beat.as_ref().filter(|beat| beat.failures > 0).and_then(|beat| {
-            beat.words.as_deref().map(|words| (words, beat.next_try))
-        });
+        let failure = beat
+            .as_ref()
+            .filter(|beat| beat.failures > 0)
+            .and_then(|beat| beat.words.as_deref().map(|words| (words, beat.next_try)));
         let team = automation.meta.team.window.as_ref();
         let windows: Vec<_> = team.into_iter().chain(ground.settings.windows_of(key)).collect();
         let suspended = automation.suspend.then(|| format!("ImageUpdateAutomation {key}"));
@@ -346,7 +347,9 @@ fn target_of(git: &GitSpec, checkout: &Checkout) -> Option<Target> {
         remote: checkout.url.to_string(),
         base: checkout.commit.to_string(),
         checkout: checkout.words.clone(),
-        refspec: push.refspec.filter(|spec| !spec.is_empty() && !same.contains(&spec.trim_start_matches('+').to_owned())),
+        refspec: push
+            .refspec
+            .filter(|spec| !spec.is_empty() && !same.contains(&spec.trim_start_matches('+').to_owned())),
         options: push.options,
         expected,
         reference,

@@ -298,7 +298,8 @@ impl Engine {
         let detail = format!("{} is at {}", commit.short(), plan.target.branch());
         self.move_on(request, id, ReleaseState::Pushed, &detail).await?;
         let subject = format!("{} {}", request.source, request.automation);
-        self.audit(&request.started_by, "release", &subject, &format!("{} ({})", plan.summary(), commit.short())).await?;
+        self.audit(&request.started_by, "release", &subject, &format!("{} ({})", plan.summary(), commit.short()))
+            .await?;
         // What was pushed is what is there now; the next look at the remote confirms it.
         if let Err(error) = self.refresh(&request.source).await {
             tracing::debug!(%error, "the source is read again later");
@@ -324,12 +325,7 @@ impl Engine {
         }
     }
 
-    async fn failed(
-        &self,
-        request: &ReleaseRequest,
-        id: &str,
-        error: EngineError,
-    ) -> Result<EngineError, EngineError> {
+    async fn failed(&self, request: &ReleaseRequest, id: &str, error: EngineError) -> Result<EngineError, EngineError> {
         self.move_on(request, id, ReleaseState::Failed, &error.to_string()).await?;
         let subject = format!("{} {}", request.source, request.automation);
         self.audit(&request.started_by, "release-failed", &subject, &error.to_string()).await?;

@@ -90,12 +90,7 @@ impl Engine {
     }
 
     /// What the newest release of a policy replaced.
-    async fn tag_before(
-        &self,
-        source: &str,
-        automation: &ObjectKey,
-        policy: &ObjectKey,
-    ) -> Result<Tag, EngineError> {
+    async fn tag_before(&self, source: &str, automation: &ObjectKey, policy: &ObjectKey) -> Result<Tag, EngineError> {
         let releases = self.store().releases_of(source, automation, 200).await?;
         let before = releases.iter().filter(|release| release.state == ReleaseState::Pushed).find_map(|release| {
             let plan: Plan = serde_json::from_value(release.plan.clone()).ok()?;

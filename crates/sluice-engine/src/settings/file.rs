@@ -236,9 +236,8 @@ impl SettingsFile {
     /// As [`SettingsFile::change`].
     pub fn remove_holds(&self, source: &str, policy: &str) -> Result<Settings, SettingsError> {
         self.change(|document| {
-            tables(document, "hold").retain(|table| {
-                text_of(table, "source") != Some(source) || text_of(table, "policy") != Some(policy)
-            });
+            tables(document, "hold")
+                .retain(|table| text_of(table, "source") != Some(source) || text_of(table, "policy") != Some(policy));
             Ok(())
         })
     }

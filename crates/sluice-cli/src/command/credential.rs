@@ -1,0 +1,303 @@
+//! `sluice credential`: secrets for registries and Git hosts, kept in the OS keychain.
+
+use std::io::{IsTerminal as _, Read as _};
+
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use serde::Serialize;
+use sluice_core::Secret;
+use sluice_engine::{CredentialKind, CredentialRecord, Login, NewCredential};
+
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{Report, Screen, Table, Tone, exit_if_any, say, visible};
+use crate::progress::Progress;
+use crate::session::{Session, person};
+use crate::when::age;
+
+const ADD_EXAMPLES: &str = "\
+Examples:
+  echo \"$TOKEN\" | sluice credential add registry ghcr.io --username robot
+  sluice credential add git-http github.com/acme --username x-access-token < token.txt
+  sluice credential add git-ssh github.com/acme/fleet.git < ~/.ssh/fleet_ed25519
+  sluice credential add registry registry.acme.example --bearer < token.txt";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  sluice credential list
+  sluice credential list -o json
+
+Exit codes: 0 there are credentials, 3 there is none";
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  sluice credential test ghcr.io
+
+Exit codes: 0 it was taken, 1 it was refused";
+
+const REMOVE_EXAMPLES: &str = "\
+Examples:
+  sluice credential remove ghcr.io";
+
+/// The most that a secret may have, in bytes: a private key with a long chain.
+const LARGEST: u64 = 64 * 1024;
+
+/// Add, list, test and remove credentials
+#[derive(Debug, Args)]
+pub(crate) struct CredentialVerbs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Add(Add),
+    List(List),
+    Test(Test),
+    Remove(Remove),
+}
+
+impl CredentialVerbs {
+    /// Runs the verb.
+    pub(crate) fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
+        screen.refuse_lint_formats()?;
+        match &self.verb {
+            Verb::Add(verb) => verb.run(screen, session),
+            Verb::List(_) => list(screen, session),
+            Verb::Test(verb) => verb.run(screen, session),
+            Verb::Remove(verb) => verb.run(screen, session),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// An OCI registry
+    Registry,
+    /// Git over HTTPS
+    GitHttp,
+    /// Git over SSH: a private key
+    GitSsh,
+}
+
+impl Kind {
+    fn kind(self) -> CredentialKind {
+        match self {
+            Self::Registry => CredentialKind::Registry,
+            Self::GitHttp => CredentialKind::GitHttp,
+            Self::GitSsh => CredentialKind::GitSsh,
+        }
+    }
+}
+
+/// Keep a secret in the keychain; it is read from standard input
+///
+/// The secret is never an argument, so that it stays out of the shell's history and the process list. A line end behind
+/// it is left out. The credential is used for everything below its target, by whole path segments.
+#[derive(Debug, Args)]
+#[command(after_help = ADD_EXAMPLES)]
+struct Add {
+    /// What it is for
+    #[arg(value_enum)]
+    kind: Kind,
+    /// A host, or a host with a path
+    #[arg(value_name = "HOST[/PATH]")]
+    target: String,
+    /// The user name that belongs to the password or token
+    #[arg(short, long, value_name = "NAME", default_value = "")]
+    username: String,
+    /// The secret is a token that is sent as it is, without a user name
+    #[arg(long, conflicts_with = "username")]
+    bearer: bool,
+    /// The private key is encrypted, and its passphrase is in this file (`-` is not allowed: the key is read from there)
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<std::path::PathBuf>,
+}
+
+/// List credentials, without their secrets
+#[derive(Debug, Args)]
+#[command(after_help = LIST_EXAMPLES)]
+struct List {}
+
+/// Sign in with a credential, and say how that went
+#[derive(Debug, Args)]
+#[command(after_help = TEST_EXAMPLES)]
+struct Test {
+    /// Its target or id
+    name: String,
+}
+
+/// Remove a credential from the keychain
+#[derive(Debug, Args)]
+#[command(after_help = REMOVE_EXAMPLES)]
+struct Remove {
+    /// Its target or id
+    name: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    id: String,
+    kind: &'static str,
+    target: String,
+    username: String,
+    created_at: Timestamp,
+}
+
+impl Shown {
+    fn of(record: CredentialRecord) -> Self {
+        Self {
+            kind: record.kind.as_str(),
+            id: record.id,
+            target: record.target,
+            username: record.username,
+            created_at: record.created_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Kept {
+    credential: Shown,
+    #[serde(skip)]
+    verb: &'static str,
+}
+
+impl Report for Kept {
+    fn text(&self, _screen: &Screen) -> String {
+        let Shown { kind, target, id, .. } = &self.credential;
+        format!("{} {kind} {} {} ({id})", Tone::Good.paint("✔"), visible(target), self.verb)
+    }
+}
+
+impl Add {
+    fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
+        let secret = read_secret()?;
+        let login = match self.kind {
+            Kind::GitSsh => Login::SshKey { private_key: secret, public_key: None, passphrase: self.passphrase()? },
+            Kind::Registry | Kind::GitHttp if self.bearer => Login::Bearer(secret),
+            Kind::Registry | Kind::GitHttp => Login::Basic { username: self.username.clone(), password: secret },
+        };
+        if matches!(login, Login::Basic { .. }) && self.username.is_empty() {
+            return Err(CliError::Usage {
+                message: "a password belongs to a name: give --username, or --bearer for a token".to_owned(),
+            });
+        }
+        let new = NewCredential {
+            kind: self.kind.kind(),
+            target: self.target.clone(),
+            username: self.username.clone(),
+            login,
+        };
+        let record = session.run(async { Ok(session.engine.add_credential(new, &person()).await?) })?;
+        screen.print(&Kept { credential: Shown::of(record), verb: "is in the keychain" })?;
+        Ok(Exit::Fine)
+    }
+
+    fn passphrase(&self) -> Result<Option<Secret>, CliError> {
+        let Some(path) = &self.passphrase_file else { return Ok(None) };
+        let bytes = std::fs::read(path).map_err(|source| CliError::Read { path: path.clone(), source })?;
+        Ok(Some(Secret::new(without_line_end(bytes))))
+    }
+}
+
+fn read_secret() -> Result<Secret, CliError> {
+    if std::io::stdin().is_terminal() {
+        say(
+            "Type or paste the secret, then Enter and Ctrl-D. It is shown as you type; a pipe or a file shows nothing.",
+        );
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|source| CliError::Read { path: "-".into(), source })?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(CliError::invalid("secret-too-large", "the secret has more than 64 KiB", "give one secret alone"));
+    }
+    let secret = Secret::new(without_line_end(bytes));
+    if secret.is_empty() {
+        return Err(CliError::invalid(
+            "secret-empty",
+            "nothing was read from standard input",
+            "pipe the secret in: … | sluice credential add",
+        ));
+    }
+    Ok(secret)
+}
+
+/// One line end behind a password is the shell's; one behind a private key is part of it and does no harm either way.
+fn without_line_end(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.starts_with(b"-----BEGIN") {
+        return bytes;
+    }
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+        if bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
+    }
+    bytes
+}
+
+#[derive(Serialize)]
+struct All {
+    credentials: Vec<Shown>,
+}
+
+fn list(screen: &Screen, session: &Session) -> Result<Exit, CliError> {
+    let records = session.run(async { Ok(session.engine.credentials().await?) })?;
+    let all = All { credentials: records.into_iter().map(Shown::of).collect() };
+    screen.print(&all)?;
+    Ok(exit_if_any(!all.credentials.is_empty()))
+}
+
+impl Report for All {
+    fn text(&self, screen: &Screen) -> String {
+        if self.credentials.is_empty() {
+            return "no credential is kept; those of docker, git and ssh on this machine are used where they fit"
+                .to_owned();
+        }
+        let mut table = Table::new(["id", "kind", "target", "username", "age"]);
+        for one in &self.credentials {
+            table.row([
+                one.id.clone().into(),
+                one.kind.into(),
+                one.target.clone().into(),
+                one.username.clone().into(),
+                age(Some(one.created_at)).into(),
+            ]);
+        }
+        table.text(screen)
+    }
+}
+
+#[derive(Serialize)]
+struct Tested {
+    accepted: bool,
+    message: String,
+}
+
+impl Report for Tested {
+    fn text(&self, _screen: &Screen) -> String {
+        let sign = if self.accepted { Tone::Good.paint("✔") } else { Tone::Bad.paint("✗") };
+        format!("{sign} {}", visible(&self.message))
+    }
+}
+
+impl Test {
+    fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
+        let progress = Progress::start(format!("signing in at {}", self.name));
+        let test = session.run(async { Ok(session.engine.test_credential(&self.name).await?) })?;
+        drop(progress);
+        screen.print(&Tested { accepted: test.is_accepted, message: test.words })?;
+        Ok(if test.is_accepted { Exit::Fine } else { Exit::Failed })
+    }
+}
+
+impl Remove {
+    fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
+        let record = session.run(async { Ok(session.engine.remove_credential(&self.name, &person()).await?) })?;
+        screen.print(&Kept { credential: Shown::of(record), verb: "is removed" })?;
+        Ok(Exit::Fine)
+    }
+}

@@ -1,0 +1,106 @@
+//! `sluice rollback`: write what stood before, and hold it there.
+
+use clap::Args;
+use serde::Serialize;
+use sluice_core::ObjectKey;
+use sluice_core::image::Tag;
+use sluice_engine::ReleaseOutcome;
+
+use super::plan::OnePlan;
+use super::release::ask;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{Report, Screen, Tone, visible};
+use crate::progress::Progress;
+use crate::session::{Session, object, person};
+
+const EXAMPLES: &str = "\
+Examples:
+  sluice rollback flux-system/flask-app
+  sluice rollback flux-system/flask-app --to 1.0.0 --reason '1.0.1 leaks memory' --yes
+
+Exit codes: 0 rolled back, 1 the release failed, 2 nobody confirmed or it is unknown what stood before, 3 it stands already";
+
+/// Go back to an earlier tag, and hold it
+///
+/// Writes the tag that stood before the newest release, or the one of --to, and holds the policy there until
+/// `sluice unhold`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Rollback {
+    /// The policy
+    #[arg(value_name = "NS/NAME", value_parser = object)]
+    policy: ObjectKey,
+    /// The tag to go back to
+    #[arg(long, value_name = "TAG")]
+    to: Option<String>,
+    /// Why, for everybody who asks later
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// The source, where several have a policy of this name
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RolledBack {
+    policy: ObjectKey,
+    tag: String,
+    commit: Option<String>,
+    held: bool,
+}
+
+impl Rollback {
+    /// Runs the verb.
+    pub(crate) fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
+        screen.refuse_lint_formats()?;
+        let tag = self
+            .to
+            .as_deref()
+            .map(Tag::parse)
+            .transpose()
+            .map_err(|error| CliError::invalid("tag", error, "write a tag of the image, such as 1.0.0"))?;
+        let report = session.run(self.roll_back(session, tag.as_ref()))?;
+        screen.print(&report)?;
+        Ok(if report.commit.is_some() { Exit::Fine } else { Exit::Nothing })
+    }
+
+    async fn roll_back(&self, session: &Session, tag: Option<&Tag>) -> Result<RolledBack, CliError> {
+        let engine = &session.engine;
+        let who = person();
+        let progress = Progress::start("reading the source");
+        let view = engine.find_policy(&self.policy, self.source.as_deref()).await?;
+        let rollback = engine.plan_rollback(&view.name, &self.policy, tag, &self.reason, &who).await?;
+        drop(progress);
+        let kept = rollback.hold.tag.clone().unwrap_or_default();
+        if !rollback.plan.planned.plan.is_empty() && !self.yes {
+            let plan = OnePlan::of(&view.name, &rollback.request.automation, Ok(rollback.plan));
+            ask(&format!("{}\n\n{} is then held at {kept}.", plan.text(), self.policy))?;
+        }
+        // Held first: an agent that looks in between must not write the newer tag again.
+        engine.hold(rollback.hold, &who).await?;
+        let commit = match engine.release(&rollback.request).await {
+            Ok(ReleaseOutcome::Pushed(pushed)) => Some(pushed.commit),
+            Ok(ReleaseOutcome::NothingToDo(_)) => None,
+            Err(error) => {
+                engine.unhold(&view.name, &self.policy, &who).await?;
+                return Err(error.into());
+            }
+        };
+        Ok(RolledBack { policy: self.policy.clone(), tag: kept, commit, held: true })
+    }
+}
+
+impl Report for RolledBack {
+    fn text(&self, _screen: &Screen) -> String {
+        let tag = visible(&self.tag);
+        match self.commit.as_deref().and_then(|commit| commit.get(..7)) {
+            Some(commit) => format!("{} {} is back at {tag} as {commit}, and held", Tone::Good.paint("✔"), self.policy),
+            None => format!("{} {} stands at {tag} already, and is held", Tone::Faint.paint("·"), self.policy),
+        }
+    }
+}
