@@ -163,11 +163,12 @@ impl Engine {
     async fn job_scan(&self, source: &str, repository: &ObjectKey) -> Result<Came, EngineError> {
         let view = self.view(source).await?;
         let Some(resource) = view.catalogue.image_repositories.get(repository) else { return Ok(Came::default()) };
-        self.scan(source, resource).await?;
-        // Another process may have scanned before, so that nothing is new here and yet nothing was decided on it.
+        let report = self.scan(source, resource).await?;
+        // Another process may have scanned before, so that nothing is new here and yet nothing was decided on it. Only
+        // a policy whose digest is looked up at an interval of its own waits for that, unless there are other tags.
         self.decide_and_wake(source, &view, |policy| {
-            policy.image_repository == *repository && policy.digest_reflection != DigestReflection::Always
-                || policy.image_repository == *repository && policy.interval.is_none()
+            let has_own_pace = policy.digest_reflection == DigestReflection::Always;
+            policy.image_repository == *repository && (report.is_changed() || !has_own_pace)
         })
         .await
     }
