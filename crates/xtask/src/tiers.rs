@@ -67,7 +67,7 @@ pub(crate) const TIERS: &[Tier] = &[
     },
     Tier {
         name: "cli",
-        purpose: "the real binary: JSON, exit codes, help; the demo's servers; the architecture's arrows",
+        purpose: "the real binary: JSON, exit codes, help; the demo's servers; fuzz targets on their seeds; the arrows",
         needs: &[Need::Build],
         work: Work::Programs(|program| program.is_integration && is_without_servers(program)),
     },
@@ -100,7 +100,10 @@ pub(crate) const TIERS: &[Tier] = &[
 
 /// Integration tests that start nothing of the system's, and so run everywhere.
 fn is_without_servers(program: &Program) -> bool {
-    matches!(program.package.as_str(), "sluice-api" | "sluice-cli" | "sluice-demo" | "sluice-store" | "xtask")
+    matches!(
+        program.package.as_str(),
+        "sluice-api" | "sluice-cli" | "sluice-demo" | "sluice-fuzz" | "sluice-store" | "xtask"
+    )
         || (program.package == "sluice-tests" && program.target == "architecture")
 }
 
