@@ -6,6 +6,7 @@
 //! section in `fuzz/Cargo.toml`, and seeds in `fuzz/seeds`; the test names what is missing.
 
 pub mod flux;
+pub mod git;
 pub mod image;
 pub mod marker;
 pub mod policy;
@@ -19,7 +20,9 @@ pub type Target = fn(&[u8]);
 pub const TARGETS: &[(&str, Target)] = &[
     ("commit_template", template::commit_template),
     ("flux_resources", flux::flux_resources),
+    ("git_address", git::git_address),
     ("image_reference", image::image_reference),
+    ("known_hosts", git::known_hosts),
     ("manifest", registry::manifest),
     ("marker_rewrite", marker::marker_rewrite),
     ("paging_link", registry::paging_link),

@@ -206,8 +206,8 @@ macro_rules! targets {
 }
 
 targets! {
-    commit_template flux_resources image_reference manifest marker_rewrite paging_link policy regexp sign_in_challenge tag_list
-    version_range
+    commit_template flux_resources git_address image_reference known_hosts manifest marker_rewrite paging_link policy regexp
+    sign_in_challenge tag_list version_range
 }
 
 #[test]

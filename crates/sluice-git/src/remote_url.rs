@@ -301,13 +301,16 @@ fn folder(path: &str) -> Result<RemoteUrl, UrlProblem> {
         return Err(UrlProblem::Path);
     }
     let url = Url::from_file_path(trimmed).map_err(|()| UrlProblem::Relative)?;
+    // What is spelled has no empty parts; the path must be the same one, or reading it again gives another address.
+    let path = url.to_file_path().map_err(|()| UrlProblem::Relative)?;
+    let path = path.to_str().ok_or(UrlProblem::Characters)?.to_owned();
     Ok(RemoteUrl {
         spelled: url.to_string(),
         scheme: Scheme::File,
         user: None,
         host: String::new(),
         port: None,
-        path: trimmed.to_owned(),
+        path,
     })
 }
 
