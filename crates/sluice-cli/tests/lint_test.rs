@@ -13,9 +13,9 @@ fn broken() -> tempfile::TempDir {
         ("flux-clusters/dev-cluster/flux-system/flask-app-registry.yaml", "interval: 10s", "interval: 1s"),
     ] {
         let path = repository.path().join(file);
-        let text = std::fs::read_to_string(&path).unwrap();
+        let text = std::fs::read_to_string(&path).expect("the fixture is read");
         assert!(text.contains(from), "{file}");
-        std::fs::write(path, text.replace(from, to)).unwrap();
+        std::fs::write(path, text.replace(from, to)).expect("the fixture is written");
     }
     repository
 }
@@ -84,8 +84,8 @@ fn json_and_yaml_hold_place_object_and_fix() {
 #[test]
 fn github_annotates_files_as_the_checkout_names_them() {
     let repository = broken();
-    let below = repository.path().parent().unwrap();
-    let name = repository.path().file_name().unwrap().to_str().unwrap();
+    let below = repository.path().parent().expect("it works on the fixture");
+    let name = repository.path().file_name().expect("it works on the fixture").to_str().unwrap();
     let run = sluice_in(below, &["lint", name, "-o", "github"]);
     assert_eq!(run.code, 1, "{run:?}");
     let lines: Vec<_> = run.stdout.lines().collect();
@@ -109,23 +109,23 @@ fn sarif_keeps_the_rules_of_its_schema() {
     assert_eq!(run.code, 1, "{run:?}");
     let log = run.json();
     assert_eq!(log["version"], "2.1.0");
-    assert!(log["$schema"].as_str().unwrap().ends_with("sarif-schema-2.1.0.json"));
-    let runs = log["runs"].as_array().unwrap();
+    assert!(log["$schema"].as_str().expect("it works on the fixture").ends_with("sarif-schema-2.1.0.json"));
+    let runs = log["runs"].as_array().expect("it works on the fixture");
     let driver = &runs[0]["tool"]["driver"];
     assert_eq!((runs.len(), driver["name"].as_str()), (1, Some("sluice")));
-    let rules = driver["rules"].as_array().unwrap();
+    let rules = driver["rules"].as_array().expect("it works on the fixture");
     for rule in rules {
         assert!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string(), "{rule}");
-        let level = rule["defaultConfiguration"]["level"].as_str().unwrap();
+        let level = rule["defaultConfiguration"]["level"].as_str().expect("it works on the fixture");
         assert!(["none", "note", "warning", "error"].contains(&level), "{rule}");
     }
-    let results = runs[0]["results"].as_array().unwrap();
+    let results = runs[0]["results"].as_array().expect("it works on the fixture");
     assert_eq!(results.len(), 2);
     for result in results {
-        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("it works on the fixture")).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
-        assert!(["note", "warning", "error"].contains(&result["level"].as_str().unwrap()));
-        assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+        assert!(["note", "warning", "error"].contains(&result["level"].as_str().expect("it works on the fixture")));
+        assert!(!result["message"]["text"].as_str().expect("it works on the fixture").is_empty());
         let location = &result["locations"][0]["physicalLocation"];
         assert_eq!(location["artifactLocation"]["uriBaseId"], "%SRCROOT%");
         let region = &location["region"];
@@ -147,22 +147,23 @@ fn every_kind_of_trouble_in_a_folder_is_told() {
     ];
     let at = folder(files);
     #[cfg(unix)]
-    std::os::unix::fs::symlink(at.path().join("node_modules/x.yml"), at.path().join("link.yaml")).unwrap();
+    std::os::unix::fs::symlink(at.path().join("node_modules/x.yml"), at.path().join("link.yaml"))
+        .expect("it works on the fixture");
     let run = sluice_in(at.path(), &["lint", ".", "-o", "json"]);
     assert_eq!(run.code, 1, "{run:?}");
     let report = run.json();
     let told: Vec<String> = report["diagnoses"]
         .as_array()
-        .unwrap()
+        .expect("it works on the fixture")
         .iter()
         .map(|one: &Value| {
             let place = &one["place"];
             format!(
                 "{}:{}:{} {}",
-                place["file"].as_str().unwrap(),
+                place["file"].as_str().expect("it works on the fixture"),
                 place["line"],
                 place["column"],
-                one["code"].as_str().unwrap()
+                one["code"].as_str().expect("it works on the fixture")
             )
         })
         .collect();
@@ -185,7 +186,12 @@ fn a_single_file_is_examined_without_what_stands_beside_it() {
     let repository = reference("v1");
     let file = repository.path().join("flux-clusters/dev-cluster/flux-system/flask-app-automation.yaml");
     let run = sluice(&["lint", &file.display().to_string(), "-o", "json"]);
-    let codes: Vec<_> = run.json()["diagnoses"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    let codes: Vec<_> = run.json()["diagnoses"]
+        .as_array()
+        .expect("it works on the fixture")
+        .iter()
+        .map(|one| one["code"].clone())
+        .collect();
     assert_eq!(codes, [json!("selector-selects-nothing"), json!("no-git-repository")], "{run:?}");
 }
 

@@ -9,8 +9,9 @@ use serde_json::json;
 fn unmarked(version: &str) -> tempfile::TempDir {
     let repository = reference(version);
     let file = repository.path().join("test/deployment.yml");
-    let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace(r##" # {"$imagepolicy": "flux-system:flask-app"}"##, "")).unwrap();
+    let text = std::fs::read_to_string(&file).expect("it works on the fixture");
+    std::fs::write(&file, text.replace(r##" # {"$imagepolicy": "flux-system:flask-app"}"##, ""))
+        .expect("it works on the fixture");
     repository
 }
 
@@ -55,7 +56,7 @@ fn the_marker_of_the_only_policy_is_shown_then_written() {
 #[test]
 fn several_policies_are_named_and_one_is_chosen_by_hand() {
     let repository = unmarked("v1");
-    std::fs::write(repository.path().join("edge.yaml"), SECOND_POLICY).unwrap();
+    std::fs::write(repository.path().join("edge.yaml"), SECOND_POLICY).expect("it works on the fixture");
     let before = contents(repository.path());
     let run = sluice_in(repository.path(), &["mark", ".", "--write", "-o", "json"]);
     assert_eq!(run.json()["undecided"][0]["choices"], json!(["flux-system:flask-app", "flux-system:flask-edge"]));
@@ -66,7 +67,8 @@ fn several_policies_are_named_and_one_is_chosen_by_hand() {
     let image = "flux-system:flask-edge=registry.example.com/team/flask-app";
     let run = sluice_in(repository.path(), &["mark", ".", "--write", "--image", image]);
     assert_eq!(run.code, 0, "{run:?}");
-    let now = String::from_utf8(contents(repository.path())["test/deployment.yml"].clone()).unwrap();
+    let now =
+        String::from_utf8(contents(repository.path())["test/deployment.yml"].clone()).expect("it works on the fixture");
     assert!(now.contains(r##"app:1.0.0 # {"$imagepolicy": "flux-system:flask-edge"}"##), "{now}");
 }
 
@@ -83,8 +85,9 @@ fn only_the_images_that_are_named_are_marked() {
 fn where_a_marker_cannot_stand_the_obstacle_is_told() {
     let repository = unmarked("v1");
     let file = repository.path().join("test/deployment.yml");
-    let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace("flask-app:1.0.0", "flask-app:1.0.0 # pinned")).unwrap();
+    let text = std::fs::read_to_string(&file).expect("it works on the fixture");
+    std::fs::write(&file, text.replace("flask-app:1.0.0", "flask-app:1.0.0 # pinned"))
+        .expect("it works on the fixture");
     let before = contents(repository.path());
     let run = sluice_in(repository.path(), &["mark", ".", "--write"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, "no marker to add\n"), "{run:?}");

@@ -33,15 +33,15 @@ fn the_reference_scenario_changes_one_value_in_every_resource_version() {
         let mut expected = contents(repository.path());
         let run = set_app(repository.path(), "1.0.1", &["-o", "json"]);
         assert_eq!(run.code, 0, "{run:?}");
-        let before = String::from_utf8(expected["test/deployment.yml"].clone()).unwrap();
-        let line = before.lines().position(|line| line.contains("$imagepolicy")).unwrap() + 1;
+        let before = String::from_utf8(expected["test/deployment.yml"].clone()).expect("it works on the fixture");
+        let line = before.lines().position(|line| line.contains("$imagepolicy")).expect("it works on the fixture") + 1;
         assert_eq!(
             run.json(),
             json!({
                 "edits": [{
                     "file": "test/deployment.yml",
                     "line": line,
-                    "column": before.lines().nth(line - 1).unwrap().find("registry").unwrap() + 1,
+                    "column": before.lines().nth(line - 1).expect("it works on the fixture").find("registry").unwrap() + 1,
                     "marker": "flux-system:flask-app",
                     "old": "registry.example.com/team/flask-app:1.0.0",
                     "new": "registry.example.com/team/flask-app:1.0.1",
@@ -129,10 +129,10 @@ fn every_marker_that_does_nothing_is_told_with_reason_and_hint() {
     let report = run.json();
     let rows: Vec<_> = report["ignored"]
         .as_array()
-        .unwrap()
+        .expect("it works on the fixture")
         .iter()
         .map(|row| {
-            let text = |key: &str| row[key].as_str().unwrap().to_owned();
+            let text = |key: &str| row[key].as_str().expect("it works on the fixture").to_owned();
             assert!(!text("hint").is_empty() && row["line"].as_u64().is_some() && row["column"].as_u64().is_some());
             format!("{} {} {}", text("file"), text("marker"), text("reason"))
         })
@@ -199,7 +199,7 @@ fn one_file_may_be_named() {
     assert_eq!((run.code, run.json()["edits"][0]["file"].as_str()), (0, Some("a.yaml")), "{run:?}");
     assert_eq!(contents(at.path())["b.yaml"], marked("x:1").as_bytes());
     let text = at.path().join("c.txt");
-    std::fs::write(&text, marked("x:1")).unwrap();
+    std::fs::write(&text, marked("x:1")).expect("it works on the fixture");
     let run = sluice(&["set", "--path", &text.display().to_string(), "--image", "flux-system:flask-app=x/y:2"]);
     assert_eq!(run.code, 2, "{run:?}");
 }
@@ -213,19 +213,21 @@ mod unix {
     fn a_link_out_of_the_folder_is_told_of_and_not_written_through() {
         let outside = folder(&[("real.yaml", marked("x:1").as_bytes()), ("plain.yaml", b"a: 1\n")]);
         let at = folder(&[("a.yaml", marked("x:1").as_bytes())]);
-        symlink(outside.path().join("real.yaml"), at.path().join("link.yaml")).unwrap();
-        symlink(outside.path().join("plain.yaml"), at.path().join("plain.yaml")).unwrap();
-        symlink(outside.path(), at.path().join("folder")).unwrap();
-        symlink("/nowhere/at/all", at.path().join("dangling.yaml")).unwrap();
+        symlink(outside.path().join("real.yaml"), at.path().join("link.yaml")).expect("it works on the fixture");
+        symlink(outside.path().join("plain.yaml"), at.path().join("plain.yaml")).expect("it works on the fixture");
+        symlink(outside.path(), at.path().join("folder")).expect("it works on the fixture");
+        symlink("/nowhere/at/all", at.path().join("dangling.yaml")).expect("it works on the fixture");
         let run = set_app(at.path(), "2", &["-o", "json"]);
         assert_eq!(run.code, 0, "{run:?}");
         let report = run.json();
         assert_eq!(report["filesChanged"], 1);
         let ignored: Vec<(&str, &str)> = report["ignored"]
             .as_array()
-            .unwrap()
+            .expect("it works on the fixture")
             .iter()
-            .map(|row: &Value| (row["file"].as_str().unwrap(), row["reason"].as_str().unwrap()))
+            .map(|row: &Value| {
+                (row["file"].as_str().expect("it works on the fixture"), row["reason"].as_str().unwrap())
+            })
             .collect();
         assert_eq!(ignored, [("link.yaml", "symbolic-link")]);
         assert_eq!(contents(outside.path())["real.yaml"], marked("x:1").as_bytes());
@@ -236,13 +238,14 @@ mod unix {
     fn mode_and_owner_stay_and_a_read_only_file_stops_everything() {
         let at = folder(&[("a.yaml", marked("x:1").as_bytes()), ("b.yaml", marked("x:1").as_bytes())]);
         let a = at.path().join("a.yaml");
-        std::fs::set_permissions(&a, std::fs::Permissions::from_mode(0o640)).unwrap();
-        let before = std::fs::metadata(&a).unwrap();
+        std::fs::set_permissions(&a, std::fs::Permissions::from_mode(0o640)).expect("it works on the fixture");
+        let before = std::fs::metadata(&a).expect("it works on the fixture");
         assert_eq!(set_app(at.path(), "2", &[]).code, 0);
-        let after = std::fs::metadata(&a).unwrap();
+        let after = std::fs::metadata(&a).expect("it works on the fixture");
         assert_eq!((after.mode(), after.uid(), after.gid()), (before.mode(), before.uid(), before.gid()));
         let written = contents(at.path());
-        std::fs::set_permissions(at.path().join("b.yaml"), std::fs::Permissions::from_mode(0o444)).unwrap();
+        std::fs::set_permissions(at.path().join("b.yaml"), std::fs::Permissions::from_mode(0o444))
+            .expect("it works on the fixture");
         let run = set_app(at.path(), "3", &[]);
         assert_eq!(run.code, 1, "{run:?}");
         assert!(run.stderr.contains("b.yaml is read-only"), "{run:?}");
@@ -254,7 +257,7 @@ mod unix {
         let at = folder(&[("a.yaml", marked("x:1").as_bytes())]);
         let made = std::process::Command::new("mkfifo").arg(at.path().join("pipe.yaml")).status().expect("coreutils");
         assert!(made.success());
-        symlink(at.path().join("pipe.yaml"), at.path().join("link.yaml")).unwrap();
+        symlink(at.path().join("pipe.yaml"), at.path().join("link.yaml")).expect("it works on the fixture");
         assert_eq!(set_app(at.path(), "2", &[]).code, 0);
     }
 }

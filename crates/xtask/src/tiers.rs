@@ -7,6 +7,8 @@ use crate::parts::Need;
 pub(crate) enum Work {
     /// One call of cargo.
     Cargo(&'static str, &'static [&'static str]),
+    /// Everything about the window's page: installed from its lock file, checked, tested and built.
+    Page,
     /// The test programs of the one build that this predicate takes.
     Programs(fn(&Program) -> bool),
 }
@@ -52,6 +54,12 @@ pub(crate) const TIERS: &[Tier] = &[
         purpose: "the compiler and clippy have nothing to say",
         needs: &[Need::RustComponents, Need::Build],
         work: Work::Cargo("clippy", &["--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    },
+    Tier {
+        name: "page",
+        purpose: "the window's page: lint, types, tests, production build within its size",
+        needs: &[Need::Node],
+        work: Work::Page,
     },
     Tier {
         name: "core",
@@ -103,8 +111,7 @@ fn is_without_servers(program: &Program) -> bool {
     matches!(
         program.package.as_str(),
         "sluice-api" | "sluice-cli" | "sluice-demo" | "sluice-fuzz" | "sluice-store" | "xtask"
-    )
-        || (program.package == "sluice-tests" && program.target == "architecture")
+    ) || (program.package == "sluice-tests" && program.target == "architecture")
 }
 
 #[cfg(test)]

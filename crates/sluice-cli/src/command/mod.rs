@@ -77,7 +77,7 @@ impl Command {
             Self::Run(verb) => verb.run(screen, &open()?),
             Self::Credential(verb) => verb.run(screen, &open()?),
             Self::Doctor(verb) => verb.run(screen, &open()?),
-            Self::Lint(verb) => verb.run(screen),
+            Self::Lint(verb) => verb.run(screen, global),
             Self::Set(verb) => verb.run(screen),
             Self::Mark(verb) => verb.run(screen),
             Self::Policy(verb) => verb.run(screen),

@@ -12,16 +12,21 @@ use serde::Serialize;
 use sluice_core::catalogue::Catalogue;
 use sluice_core::diagnosis::{Code, Diagnosis, Severity, Surroundings, diagnose};
 use sluice_core::flux::{Kind, UpdatePath};
+use sluice_engine::NewSource;
 use sluice_engine::folder::{Folder, FolderFacts};
 
+use crate::arguments::Global;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Format, Report, Screen, Tone, counted, visible, warn};
+use crate::progress::Progress;
+use crate::session::Session;
 use places::Places;
 
 const EXAMPLES: &str = "\
 Examples:
   sluice lint .
+  sluice lint https://github.com/acme/fleet.git
   sluice lint . -o github
   sluice lint . -o sarif > sluice.sarif
   sluice lint --explain marker-unknown-policy
@@ -33,13 +38,14 @@ Exit codes: 0 no errors (perhaps warnings and hints), 1 errors, or something cou
 
 /// Check every marker and resource of a repository
 ///
-/// PATH is the root of the repository: update paths are read from there. Nothing is asked of a registry, a Git host or a
+/// PATH is the root of the repository: update paths are read from there. An address is read at the tip of its own branch.
+/// For a folder nothing is asked of a registry, a Git host or a
 /// cluster.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Lint {
-    /// The folder that holds the repository
-    #[arg(value_name = "PATH", required_unless_present = "explain")]
+    /// The folder that holds the repository, or the repository's address
+    #[arg(value_name = "PATH|URL", required_unless_present = "explain")]
     path: Option<PathBuf>,
     /// Explain a diagnosis, with an example and its remedy; without a code, list all of them
     #[arg(long, value_name = "CODE", num_args = 0..=1, conflicts_with = "path")]
@@ -56,12 +62,15 @@ struct Source {
 
 impl Lint {
     /// Runs the verb.
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CliError> {
+    pub(crate) fn run(&self, screen: &Screen, global: &Global) -> Result<Exit, CliError> {
         match (&self.explain, &self.path) {
             (Some(Some(code)), _) => explain::print_one(*code, screen),
             (Some(None), _) | (None, None) => explain::print_all(screen),
             (None, Some(path)) => {
-                let findings = Findings::of(read_folder(path)?);
+                let findings = Findings::of(match address_of(path) {
+                    Some(address) => read_remote(address, &Session::open(global)?)?,
+                    None => read_folder(path)?,
+                });
                 for unread in &findings.unread {
                     warn(&format!("cannot read {}: {}", unread.file, unread.cause));
                 }
@@ -81,12 +90,29 @@ fn print(findings: &Findings, places: &Places, screen: &Screen) -> Result<(), Cl
     }
 }
 
-/// Reads a folder. A repository behind an address would be read through the engine's mirror into the same [`Source`].
+/// The address of a repository, where the argument is one and no folder.
+fn address_of(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    let is_address = text.contains("://") || text.split_once(':').is_some_and(|(host, _)| host.contains('@'));
+    (is_address && !path.exists()).then_some(text)
+}
+
+/// Reads the tip of a remote repository's own branch, by the engine's mirror and with the person's credentials.
+fn read_remote(address: &str, session: &Session) -> Result<Source, CliError> {
+    let progress = Progress::start(format!("reading {address}"));
+    let wanted = NewSource { address: address.to_owned(), ..NewSource::default() };
+    let (view, diagnoses) = session.run(async {
+        let view = session.engine.inspect(&wanted).await?;
+        let diagnoses = session.engine.diagnose(&view).await?;
+        Ok((view, diagnoses))
+    })?;
+    drop(progress);
+    let catalogue = (*view.catalogue).clone();
+    Ok(Source { catalogue, diagnoses, files: view.files(), unread: Vec::new() })
+}
+
+/// Reads a folder.
 fn read_folder(path: &Path) -> Result<Source, CliError> {
-    if path.to_str().is_some_and(|text| text.contains("://")) && !path.exists() {
-        let message = format!("{} is an address, not a folder", path.display());
-        return Err(CliError::invalid("not-a-folder", message, "clone the repository and name its folder"));
-    }
     let folder = Folder::open(path)?;
     let facts = folder.facts();
     let catalogue = facts.catalogue();
