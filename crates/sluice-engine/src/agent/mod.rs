@@ -105,6 +105,8 @@ struct Loop<'e> {
     engine: &'e Engine,
     planned: HashMap<Job, Planned>,
     running: HashSet<Job>,
+    /// Jobs that were woken while they ran: what woke them may have come too late for that run.
+    woken: HashSet<Job>,
     tasks: JoinSet<Done>,
     settings_seen: Option<SystemTime>,
     /// Whether what there is to do may have changed.
@@ -117,6 +119,7 @@ impl<'e> Loop<'e> {
             engine,
             planned: HashMap::new(),
             running: HashSet::new(),
+            woken: HashSet::new(),
             tasks: JoinSet::new(),
             settings_seen: None,
             is_stale: true,
@@ -140,7 +143,7 @@ impl<'e> Loop<'e> {
                 () = self.engine.shared.agent.wake.notified() => self.is_stale = true,
                 Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => {
                     if let Ok(done) = done {
-                        self.finish(done)?;
+                        self.finish(done).await?;
                     } else {
                         // A task that panicked has said so; what it held up is planned anew.
                         self.running.clear();
@@ -205,7 +208,16 @@ impl<'e> Loop<'e> {
         next.map_or(LONGEST_SLEEP, |timing| timing.wait(now)).min(LONGEST_SLEEP)
     }
 
-    fn finish(&mut self, done: Done) -> Result<(), EngineError> {
+    async fn finish(&mut self, done: Done) -> Result<(), EngineError> {
+        let job = done.job.clone();
+        self.plan_next(done)?;
+        if let (Job::Scan { source, repository }, Some(planned)) = (&job, self.planned.get(&job)) {
+            self.engine.store().record_next_scan(source, repository, planned.timing.due_at).await?;
+        }
+        Ok(())
+    }
+
+    fn plan_next(&mut self, done: Done) -> Result<(), EngineError> {
         let Done { job, result } = done;
         self.running.remove(&job);
         let now = self.engine.now();
@@ -231,6 +243,9 @@ impl<'e> Loop<'e> {
             if let Some(sooner) = came.again_at.filter(|at| *at < planned.timing.due_at) {
                 planned.timing.due_at = sooner;
             }
+            if self.woken.remove(&job) {
+                planned.timing = Timing::at_once(now);
+            }
         }
         self.is_stale |= came.is_source_changed;
         for automation in came.wakes {
@@ -243,6 +258,9 @@ impl<'e> Loop<'e> {
         let job = Job::Automation { source: source.clone(), automation: key.clone() };
         if let Some(planned) = self.planned.get_mut(&job) {
             planned.timing = Timing::at_once(now);
+        }
+        if self.running.contains(&job) {
+            self.woken.insert(job);
         }
     }
 

@@ -45,9 +45,13 @@ impl Engine {
     async fn settle_one(&self, release: &ReleaseRow) -> Result<(), EngineError> {
         // Another process may have settled it since it was read.
         let Some(now) = self.store().release(&release.id).await? else { return Ok(()) };
+        let is_followed = self.source_settings(&release.source).is_ok();
         let (state, detail) = match (now.state, now.commit.as_deref().and_then(|commit| commit.parse().ok())) {
             (ReleaseState::Planned, _) => (ReleaseState::Superseded, "nothing was sent before Sluice ended"),
             (ReleaseState::Pushing, None) => (ReleaseState::Superseded, "no commit was made before Sluice ended"),
+            (ReleaseState::Pushing, Some(_)) if !is_followed => {
+                (ReleaseState::Superseded, "its source was removed before the remote could be asked")
+            }
             (ReleaseState::Pushing, Some(commit)) => {
                 let url = RemoteUrl::parse(&release.remote)
                     .map_err(|cause| EngineError::git(&release.remote, cause.into()))?;
