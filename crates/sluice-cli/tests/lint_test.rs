@@ -138,7 +138,7 @@ fn sarif_keeps_the_rules_of_its_schema() {
 fn every_kind_of_trouble_in_a_folder_is_told() {
     let files: &[(&str, &[u8])] = &[
         ("crlf.yaml", b"apiVersion: image.toolkit.fluxcd.io/v1\r\nkind: ImageRepository\r\nmetadata: {name: a, namespace: n}\r\nspec: {image: 'https://x/y', interval: 1m}\r\n"),
-        ("bom.yaml", b"\xef\xbb\xbfapiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: a, namespace: n}\nspec: {policy: {semver: {range: x}}, imageRepositoryRef: {name: a}}\n"),
+        ("bom.yaml", b"\xef\xbb\xbfapiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: a, namespace: n}\nspec: {policy: {semver: {range: one}}, imageRepositoryRef: {name: a}}\n"),
         ("latin.yaml", b"# \xe9\nimage: a:1 # {\"$imagepolicy\": \"n:a\"}\n"),
         ("broken.yaml", b"a: [\nimage: a:1 # {\"$imagepolicy\": \"n:a\"}\n"),
         ("node_modules/x.yml", b"image: a:1 # {'$imagepolicy': 'n:a'}\n"),

@@ -19,7 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   sluice set --path . --image flux-system:app=ghcr.io/acme/app:1.0.1
   sluice set --path clusters/prod --image flux-system:app=ghcr.io/acme/app:1.0.1 --dry-run
-  sluice set --path . --image flux-system:a=ghcr.io/acme/a:1.2.0 --image flux-system:b=ghcr.io/acme/b:0.3.1 -o json
+  sluice set --path . --image ns:web=acme/web:1.2.0 --image ns:api=acme/api:0.3.1 -o json
 
 Exit codes: 0 every marker has its value, 1 a file could not be read or written, 2 invalid input";
 
