@@ -66,3 +66,38 @@ test("an address that leads nowhere says so and leads on", async () => {
   expect(await screen.findByText(/The address \/nowhere leads nowhere/)).toBeVisible();
   expect(screen.getByRole("link", { name: "Go to the inbox" })).toBeVisible();
 });
+
+test("the palette opens an image", async () => {
+  const { user, router } = await openPage("/sources");
+  await screen.findByRole("navigation");
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox", { name: "Search or run" }), "flask");
+  await waitFor(() => expect(screen.getAllByRole("option")[0]).toHaveTextContent("flask-app"));
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/images/fleet/flux-system/flask-app"));
+});
+
+test("the engine can show a page and notify, and a click on the toast leads there", async () => {
+  const { user, router, tell } = await openPage("/images");
+  await screen.findByRole("grid");
+  tell({ event: "show", page: { page: "activity" } });
+  await waitFor(() => expect(router.state.location.pathname).toBe("/activity"));
+  const policy = { source: "fleet", namespace: "flux-system", name: "flask-app" };
+  tell({
+    event: "notification",
+    notification: {
+      id: "n1",
+      kind: "failed",
+      subjects: ["flask-app"],
+      count: 1,
+      title: "",
+      body: "",
+      page: { page: "policy", policy, tag: null },
+      policies: [],
+      at: new Date().toISOString(),
+    },
+  });
+  expect(await screen.findByText("1 release failed")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Show" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/images/fleet/flux-system/flask-app"));
+});

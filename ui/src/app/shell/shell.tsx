@@ -1,6 +1,8 @@
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLink } from "@/api/events";
+import { Banner } from "@/components/states";
 import { Toasts } from "@/components/toasts";
 import { type Action, useActions } from "@/lib/actions";
 import { useChords } from "@/lib/keys";
@@ -9,7 +11,9 @@ import { screens } from "../screens";
 import { KeySheet } from "./key-sheet";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
+import { useEngine } from "./use-engine";
 import { useShellStatus } from "./use-shell-status";
+import { useThings } from "./use-things";
 
 /** The window around every page: rail, palette, key sheet, toasts, and the keys that work everywhere. */
 export function Shell() {
@@ -17,6 +21,9 @@ export function Shell() {
   const [sheet, setSheet] = useState<"palette" | "keys">();
   const close = () => setSheet(undefined);
   const status = useShellStatus();
+  const things = useThings(sheet === "palette");
+  const isLinked = useLink();
+  useEngine();
   useWindowActions({ openPalette: () => setSheet("palette"), openKeys: () => setSheet("keys") });
   return (
     <div className="flex h-full">
@@ -29,9 +36,10 @@ export function Shell() {
       </button>
       <Rail counters={status.counters} foot={status.foot} onSearch={() => setSheet("palette")} />
       <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+        {!isLinked && <Banner>{t("offline")}</Banner>}
         <Outlet />
       </main>
-      <Palette open={sheet === "palette"} onClose={close} things={[]} />
+      <Palette open={sheet === "palette"} onClose={close} things={things} />
       <KeySheet open={sheet === "keys"} onClose={close} />
       <Toasts />
     </div>

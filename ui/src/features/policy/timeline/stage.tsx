@@ -38,6 +38,7 @@ interface StageProps {
   onBrush: (brush: Brush | undefined) => void;
   onFold: (key: string) => void;
   onShowAll: () => void;
+  pointAt: string | undefined;
   details: TagDetails | undefined;
   onActive: (tag: string | undefined) => void;
   actions: StageActions;
@@ -84,6 +85,13 @@ export function Stage(props: StageProps) {
     viewer.reveal(unit);
     if (extend && anchor) onBrush(around(brushBetween(anchor, { unit, lane })));
   };
+  const { pointAt } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a link points once; what happens later is the person's
+  useEffect(() => {
+    const index = pointAt === undefined ? -1 : plan.data.tags.findIndex(({ tag }) => tag === pointAt);
+    if (index >= 0) goTo(index, false);
+  }, [pointAt]);
+
   const tagAt = (index: number) => plan.data.tags[index]?.tag ?? "";
   // From tag to tag the brush takes in the whole of both marks.
   const around = (next: Brush): Brush => {
