@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use crate::support::{Bench, Files, wait_until};
+use crate::support::{Bench, Files, Run, wait_until};
 
 /// Kills as the kernel does when memory is short: nothing of the process runs any more.
 fn kill(child: &mut Child) {
@@ -102,6 +102,25 @@ fn an_agent_stopped_in_the_middle_of_a_push_ends_in_time_and_the_next_one_settle
     agent.stop();
     assert_eq!(bench.releases_in_git("main"), 1);
     assert_eq!(bench.desk.release_states(), ["pushed"]);
+}
+
+#[test]
+fn a_push_that_lands_only_after_it_was_given_up_is_on_record_as_what_it_is() {
+    let bench = killed_in("pre-receive");
+    let again = bench.desk.start(&["release", "--yes", "-o", "json"]);
+    // The next process asks the remote, which does not have the commit yet, and pushes one of its own.
+    wait_until("the next release is under way", || bench.desk.release_states() == ["superseded", "pushing"]);
+    std::fs::write(bench.repository.path().join("go"), "0").expect("the folder can be written to");
+    let again = Run::of(again.wait_with_output().expect("it ends"));
+    assert!(matches!(again.code, 0 | 3), "{again:?}");
+    bench.repository.hook("pre-receive", "exit 0");
+
+    let tip = bench.repository.tip("main");
+    assert_eq!(bench.releases_in_git("main"), 1);
+    bench.release().exits(3);
+    let pushed: Vec<_> = bench.desk.releases().into_iter().filter(|one| one["state"] == "pushed").collect();
+    assert_eq!(pushed.len(), 1, "{:#?}", bench.desk.releases());
+    assert_eq!(pushed[0]["commit"], tip);
 }
 
 #[test]

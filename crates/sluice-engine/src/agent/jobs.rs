@@ -154,6 +154,7 @@ impl Engine {
         if before.is_some_and(|before| before.commit == view.commit && before.refs == view.refs) {
             return Ok(Came::default());
         }
+        self.credit_late(&view.url).await?;
         let mut came = self.decide_and_wake(source, &view, |_| true).await?;
         came.is_source_changed = true;
         came.wakes = view.catalogue.automations.keys().map(|key| (source.to_owned(), key.clone())).collect();

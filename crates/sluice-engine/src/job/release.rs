@@ -109,6 +109,7 @@ impl Engine {
                     plan = self.plan(&request.source, &request.automation, &plan_request(request)).await?;
                 }
             }
+            self.credit_late(&plan.url).await?;
             if plan.planned.plan.is_empty() {
                 self.refuse_if_gated(request, &plan)?;
                 return Ok(ReleaseOutcome::NothingToDo(Box::new(plan)));

@@ -86,8 +86,7 @@ export function placeSteps(
   const labels: StepLabel[] = [];
   // The present tag in bold at now; the others where their tread begins, if they fit before the next words.
   let free = end;
-  // Where now is out of sight, the right edge shows the past, and what stands now would be a lie there.
-  if (last && bounds.now <= bounds.right) {
+  if (last) {
     labels.push({ x: end - 6, rise: last.rise, text: last.tag, kind: "present", anchor: "end" });
     free = end - 6 - monoWidth(last.tag) - 10;
   }
