@@ -8,7 +8,7 @@ use sluice_testkit::http::Reply;
 use sluice_testkit::registry::DockerRegistry;
 
 use crate::support::bench::IMAGE;
-use crate::support::{Bench, Files};
+use crate::support::{Bench, Desk, Files};
 
 const TAGS: &str = "/v2/team/flask-app/tags/list";
 
@@ -119,4 +119,28 @@ fn a_registry_that_limits_is_left_alone_for_as_long_as_it_asks() {
         asked.iter().filter(|after| **after > Duration::from_millis(300) && **after < ASKED).collect();
     assert!(early.is_empty(), "it was asked too early: {asked:?}");
     assert!(!asked.is_empty());
+}
+
+#[test]
+fn another_credential_is_tried_at_once_and_not_only_after_the_interval() {
+    let registry = DockerRegistry::basic("robot", "right");
+    let bench = Bench::over_http_at(Desk::with_keychain(), |files| files);
+    Files::reference("v1", &bench.url, &registry.image(IMAGE))
+        .replace("interval: 10s", "interval: 1h")
+        .commit_to(&bench.repository);
+    registry.push(IMAGE, "1.0.1");
+    let keep = |password: &str| {
+        let words = ["credential", "add", "registry", &registry.address(), "--username", "robot"];
+        bench.desk.sluice_with_input(&words, password).exits(0);
+    };
+    keep("wrong");
+    bench.add_source("auto");
+    let agent = bench.desk.agent();
+    let subject = format!("registry {}", registry.address());
+    let refused = agent.wait_for("heard", |event| event["subject"] == subject.as_str());
+    assert!(refused["failure"].is_string(), "{refused}");
+    keep("right");
+    agent.wait_for_release("pushed");
+    assert_eq!(bench.tag_in_git("main"), "1.0.1");
+    agent.stop();
 }

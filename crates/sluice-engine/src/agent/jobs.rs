@@ -9,6 +9,7 @@ use sluice_core::flux::ImagePolicy;
 use sluice_core::policy::DigestReflection;
 use sluice_core::schedule::{Pace, Timing, first_run};
 
+use crate::access::credential_target;
 use crate::engine::seed;
 use crate::remote::git_subject;
 use crate::settings::SourceSettings;
@@ -133,6 +134,19 @@ impl Engine {
         let Some(last) = last else { return Ok(Timing::at_once(now)) };
         let due = Pace::every(interval).next(last, sluice_core::schedule::Outcome::Success, seed);
         Ok(if due.is_due(now) { first_run(now, interval.min(AFTER_START), seed) } else { due })
+    }
+
+    /// What a job signs in for, as credentials are matched; nothing for what asks no remote by itself.
+    pub(crate) fn place_of(&self, job: &Job) -> Option<String> {
+        match job {
+            Job::Fetch { source } => Some(credential_target(&self.source_settings(source).ok()?.url)),
+            Job::Scan { source, repository } => {
+                let view = self.view_in_memory(source)?;
+                let image = &view.catalogue.image_repositories.get(repository)?.image;
+                Some(format!("{}/{}", image.registry(), image.repository()))
+            }
+            Job::Digest { .. } | Job::Automation { .. } => None,
+        }
     }
 
     /// Does a job.

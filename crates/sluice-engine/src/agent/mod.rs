@@ -14,10 +14,12 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 use sluice_core::ObjectKey;
 use sluice_core::schedule::{Outcome, Timing};
+use sluice_store::CredentialRecord;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::lies_under;
 use crate::lock::{LockError, ProcessLock};
 use crate::{Engine, EngineError};
 use jobs::{Job, Planned};
@@ -109,6 +111,8 @@ struct Loop<'e> {
     woken: HashSet<Job>,
     tasks: JoinSet<Done>,
     settings_seen: Option<SystemTime>,
+    /// The credentials as they were kept when the loop looked last.
+    credentials_seen: Option<Vec<CredentialRecord>>,
     /// Whether what there is to do may have changed.
     is_stale: bool,
 }
@@ -122,6 +126,7 @@ impl<'e> Loop<'e> {
             woken: HashSet::new(),
             tasks: JoinSet::new(),
             settings_seen: None,
+            credentials_seen: None,
             is_stale: true,
         }
     }
@@ -129,6 +134,7 @@ impl<'e> Loop<'e> {
     async fn run(mut self, stop: &CancellationToken) -> Result<(), EngineError> {
         loop {
             self.look_at_settings();
+            self.look_at_credentials().await?;
             if self.engine.shared.agent.take_check() {
                 self.everything_now();
             }
@@ -166,6 +172,23 @@ impl<'e> Loop<'e> {
             Ok(changed) => self.is_stale |= changed,
             Err(error) => tracing::warn!(%error, "the settings read before stay in force"),
         }
+    }
+
+    /// Whoever gives another credential wants to see at once whether it is the right one.
+    async fn look_at_credentials(&mut self) -> Result<(), EngineError> {
+        let kept = self.engine.store().credentials().await?;
+        let Some(seen) = self.credentials_seen.replace(kept.clone()) else { return Ok(()) };
+        let changed =
+            kept.iter().filter(|one| !seen.contains(one)).chain(seen.iter().filter(|one| !kept.contains(one)));
+        let targets: Vec<&str> = changed.map(|record| record.target.as_str()).collect();
+        let now = self.engine.now();
+        for (job, planned) in self.planned.iter_mut().filter(|_| !targets.is_empty()) {
+            let place = self.engine.place_of(job);
+            if place.is_some_and(|place| targets.iter().any(|target| lies_under(&place, target))) {
+                planned.timing = Timing::at_once(now);
+            }
+        }
+        Ok(())
     }
 
     fn everything_now(&mut self) {

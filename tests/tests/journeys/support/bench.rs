@@ -29,11 +29,16 @@ pub(crate) struct Bench {
 impl Bench {
     /// The repository is behind git's own HTTP server, and the desk has a password that may write.
     pub(crate) fn over_http(edit: impl FnOnce(Files) -> Files) -> Self {
+        Self::over_http_at(Desk::new(), edit)
+    }
+
+    /// The same at a desk that is there already.
+    pub(crate) fn over_http_at(desk: Desk, edit: impl FnOnce(Files) -> Files) -> Self {
         let repository = BareRepository::new("fleet");
         let users = vec![HttpUser::writer("bot", "pass")];
         let server = HttpGit::start(repository.root(), &HttpGitOptions { users, ..HttpGitOptions::default() });
         let url = server.url(&repository.path());
-        let bench = Self { _http: Some(server), ..Self::on(repository, None, url, edit) };
+        let bench = Self { _http: Some(server), ..Self::on(desk, repository, None, url, edit) };
         bench.desk.put(".netrc", "machine 127.0.0.1 login bot password pass\n");
         bench
     }
@@ -44,7 +49,7 @@ impl Bench {
         let key = ClientKey::new(KeyKind::Ed25519, None);
         let server = SshServer::start(repository.root(), &[AuthorizedKey::Writer(&key)]);
         let url = server.url(&repository.path());
-        let bench = Self::on(repository, Some((server, key)), url, edit);
+        let bench = Self::on(Desk::new(), repository, Some((server, key)), url, edit);
         let (server, key) = bench.server.as_ref().expect("it was just given");
         bench.desk.put_key(key);
         bench.desk.trust(&server.known_hosts());
@@ -52,6 +57,7 @@ impl Bench {
     }
 
     fn on(
+        desk: Desk,
         repository: BareRepository,
         server: Option<(SshServer, ClientKey)>,
         url: String,
@@ -59,7 +65,7 @@ impl Bench {
     ) -> Self {
         let registry = WireRegistry::start();
         edit(Files::reference("v1", &url, &registry.image(IMAGE))).commit_to(&repository);
-        let bench = Self { desk: Desk::new(), registry, repository, server, _http: None, url };
+        let bench = Self { desk, registry, repository, server, _http: None, url };
         bench.publish("1.0.0");
         bench
     }
