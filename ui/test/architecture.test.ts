@@ -53,6 +53,11 @@ test("components and lib know no domain", () => {
   expect(offenders("lib/", (name) => domain.test(name) || name.startsWith("components/"))).toEqual([]);
 });
 
+test("what screens share knows no screen, and the contract's side knows no picture", () => {
+  expect(offenders("domain/", (name) => /^(features|app)\//.test(name))).toEqual([]);
+  expect(offenders("api/", (name) => /^(domain|components|features|app)\//.test(name))).toEqual([]);
+});
+
 test("the timeline is drawn from plain data and its layout from nothing but numbers", () => {
   expect(offenders("features/policy/timeline/", (name) => /^(api|domain|app)\//.test(name))).toEqual([]);
   expect(

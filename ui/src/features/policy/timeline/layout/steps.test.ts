@@ -95,3 +95,14 @@ test("what is not sure turns dashed from there on", () => {
   expect(unsureFrom).toBeCloseTo(toX(ago(9)));
   expect(labels.some(({ text }) => text === "sync suspended")).toBe(true);
 });
+
+test("a view of the past names what stood then and not what stands now", () => {
+  const { labels } = placeSteps(
+    git,
+    rises([git], () => undefined),
+    toX,
+    { left: 330, right: 560, now: 1000 },
+    () => 150,
+  );
+  expect(labels.map(({ kind, text }) => [kind, text])).toEqual([["tag", "1.0.0"]]);
+});

@@ -86,7 +86,8 @@ export function placeSteps(
   const labels: StepLabel[] = [];
   // The present tag in bold at now; the others where their tread begins, if they fit before the next words.
   let free = end;
-  if (last) {
+  // Where now is out of sight, the right edge shows the past, and what stands now would be a lie there.
+  if (last && bounds.now <= bounds.right) {
     labels.push({ x: end - 6, rise: last.rise, text: last.tag, kind: "present", anchor: "end" });
     free = end - 6 - monoWidth(last.tag) - 10;
   }
