@@ -1,5 +1,5 @@
-import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { Outlet, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Toasts } from "@/components/toasts";
 import { type Action, useActions } from "@/lib/actions";
@@ -9,7 +9,13 @@ import { screens } from "../screens";
 import { KeySheet } from "./key-sheet";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
+import { useGuidance } from "./use-guidance";
 import { useShellStatus } from "./use-shell-status";
+
+// Loaded with the first review: the start of the window does without it.
+const ReviewSheet = lazy(() =>
+  import("@/features/review/review-sheet").then(({ ReviewSheet: component }) => ({ default: component })),
+);
 
 /** The window around every page: rail, palette, key sheet, toasts, and the keys that work everywhere. */
 export function Shell() {
@@ -17,6 +23,8 @@ export function Shell() {
   const [sheet, setSheet] = useState<"palette" | "keys">();
   const close = () => setSheet(undefined);
   const status = useShellStatus();
+  const { review } = useSearch({ from: "__root__" });
+  useGuidance();
   useWindowActions({ openPalette: () => setSheet("palette"), openKeys: () => setSheet("keys") });
   return (
     <div className="flex h-full">
@@ -31,6 +39,11 @@ export function Shell() {
       <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
         <Outlet />
       </main>
+      {review && (
+        <Suspense>
+          <ReviewSheet key={review} review={review} />
+        </Suspense>
+      )}
       <Palette open={sheet === "palette"} onClose={close} things={[]} />
       <KeySheet open={sheet === "keys"} onClose={close} />
       <Toasts />
