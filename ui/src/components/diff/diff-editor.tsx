@@ -5,6 +5,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import clsx from "clsx";
+import i18next from "i18next";
 import { useEffect, useRef } from "react";
 import type { DiffMode, FileDiff } from "./diff-view";
 
@@ -48,10 +49,13 @@ const look = EditorView.theme({
     fontFamily: "var(--font-ui)",
     padding: "2px 0 2px 50px",
   },
+  // The library's own sign is in few fonts.
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"⋯"' },
 });
 
 function shared(path: string, label: string): Extension[] {
   return [
+    EditorState.phrases.of({ "$ unchanged lines": i18next.t("diff.unchanged", { n: "$" }) }),
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
     EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, "aria-readonly": "true" }),

@@ -82,7 +82,8 @@ export function InboxList({
       onFocus={(event) => {
         if (event.target === event.currentTarget && at < 0) go(0, false);
       }}
-      className="group/grid focus-inset @container min-h-0 flex-1 overflow-auto"
+      // The ring is drawn on the current row.
+      className="group/grid @container min-h-0 flex-1 overflow-auto focus-visible:outline-none"
     >
       {groups.map((group) => (
         <div key={group.key} role="rowgroup" id={`group-${group.key}`}>

@@ -70,7 +70,7 @@ export const InboxRow = memo(function InboxRow(props: RowProps) {
         {place && <PlaceText place={place} />}
         {item.places.length > 1 && <span className="text-fg-muted">+{item.places.length - 1}</span>}
       </div>
-      <div role="gridcell" className="min-w-0 flex-1 text-fg-secondary">
+      <div role="gridcell" className="min-w-0 flex-1 overflow-hidden text-fg-secondary">
         <WhyCell entry={entry} />
       </div>
       <div role="gridcell" className="flex flex-none justify-end">

@@ -19,7 +19,7 @@ export function WhyCell({ entry }: { entry: Entry }) {
     return <Countdown since={since} until={until} />;
   }
   return (
-    <span className="clip" title={words}>
+    <span className="clip block" title={words}>
       {words}
     </span>
   );

@@ -97,11 +97,13 @@ function ImageLine({ image }: { image: FoundImage }) {
       </td>
       <td className="clip pr-3">
         {image.problem ? (
-          <State tone="degraded" title={image.problem.message}>
+          <State tone="degraded" title={image.problem.message} className="max-w-full align-middle">
             {image.problem.message}
           </State>
         ) : (
-          <State tone={state.tone}>{state.word}</State>
+          <State tone={state.tone} className="max-w-full align-middle">
+            {state.word}
+          </State>
         )}
       </td>
     </tr>

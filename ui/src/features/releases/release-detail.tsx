@@ -57,7 +57,7 @@ function Detail({ detail }: { detail: ReleaseDetail }) {
             </div>
             <div className="flex flex-col gap-2 p-4">
               <Quote>{detail.failure.message}</Quote>
-              {detail.remedy && <RemedyLink remedy={detail.remedy} />}
+              {detail.remedy && <RemedyLink remedy={detail.remedy} className="self-start" />}
             </div>
           </section>
         )}

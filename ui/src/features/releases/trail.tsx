@@ -20,7 +20,7 @@ export function Trail({ steps }: { steps: readonly TrailStep[] }) {
   return (
     <ol
       aria-label={t("trail")}
-      className="grid grid-cols-[repeat(auto-fit,minmax(112px,1fr))] overflow-hidden rounded-panel border border-line"
+      className="grid grid-cols-[repeat(auto-fit,minmax(100px,1fr))] overflow-hidden rounded-panel border border-line"
     >
       {steps.map((step) => {
         const at = msOf(step.at);

@@ -52,7 +52,13 @@ export function DiffPane({
         {!file.isLarge && control}
       </header>
       {mode === "split" && !file.isLarge && <Sides plan={plan} />}
-      {file.isLarge ? <LargeDiff diff={file.diff} /> : <DiffView diff={file} mode={mode} className="min-h-0 flex-1" />}
+      {file.isLarge ? (
+        <LargeDiff diff={file.diff} />
+      ) : (
+        <div className="flex min-h-0 flex-1 flex-col">
+          <DiffView diff={file} mode={mode} className="min-h-0 flex-1" />
+        </div>
+      )}
       <Exactness file={file} />
     </section>
   );

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { HoldDraft, Plan, Review, StartedRelease } from "@/api/generated";
 import { useAct } from "@/api/hooks";
@@ -23,6 +23,10 @@ export function SheetBody({ review, onClose }: { review: Review; onClose: () => 
   const [hold, setHold] = useState<HoldDraft | undefined>(review.hold ?? undefined);
   const [started, setStarted] = useState<{ releases: StartedRelease[]; titles: Map<string, string> }>();
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+
+  const body = useRef<HTMLDivElement>(null);
+  // The keys of the sheet start at its first change, and not at the button that closes it.
+  useEffect(() => body.current?.querySelector<HTMLElement>("[aria-current]")?.focus(), []);
 
   const stops = stopsOf(review);
   const stop = stops.find(({ key }) => key === selected) ?? stops[0];
@@ -77,7 +81,7 @@ export function SheetBody({ review, onClose }: { review: Review; onClose: () => 
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears the sheet's keys, which all have buttons
-    <div className="flex h-full min-h-0 flex-col" onKeyDown={onKeyDown}>
+    <div ref={body} className="flex h-full min-h-0 flex-col" onKeyDown={onKeyDown}>
       {unseen.length > 0 && (
         <div className="border-b border-line p-3" role="alert">
           <Note tone="degraded">

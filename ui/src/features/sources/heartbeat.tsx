@@ -15,10 +15,9 @@ export function HeartbeatBars({ beats }: { beats: readonly Beat[] }) {
     <svg
       role="img"
       aria-label={label}
-      viewBox={`0 0 ${beats.length * 4} ${height}`}
+      viewBox={`0 0 ${beats.length * 3} ${height}`}
       width={beats.length * 3}
       height={height}
-      preserveAspectRatio="none"
       className="block"
     >
       <title>{label}</title>
@@ -30,9 +29,9 @@ export function HeartbeatBars({ beats }: { beats: readonly Beat[] }) {
             // Parts of a day have no name but their place.
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
             key={index}
-            x={index * 4}
+            x={index * 3}
             y={height - tall}
-            width={3}
+            width={2}
             height={tall}
             className={beat.failed > 0 ? "fill-failed" : all === 0 ? "fill-line-control" : "fill-fg-muted"}
           />

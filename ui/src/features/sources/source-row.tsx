@@ -79,14 +79,14 @@ function About({ row }: { row: Row }) {
   if (row.kind === "registry") {
     return (
       <>
-        {origin(row.registry.origin)}, {t("images", { count: row.registry.images })}
+        {origin(row.registry.origin)} · {t("images", { count: row.registry.images })}
       </>
     );
   }
   const mode = row.git.mayWrite ? t(`domain:mode.${row.git.mode}`) : t("readsOnly");
   return (
     <>
-      {row.git.address}, {row.git.isDemo ? t("demo") : mode}
+      {row.git.address.replace(/^https?:\/\//, "")} · {row.git.isDemo ? t("demo") : mode}
     </>
   );
 }
