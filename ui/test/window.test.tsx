@@ -37,6 +37,40 @@ test("the palette finds an action by a few letters and runs it", async () => {
   setPreferences({ theme: "system" });
 });
 
+test("the palette opens a policy by its name", async () => {
+  const { user, router } = await openPage("/settings");
+  await screen.findByRole("radio", { name: "Dark" });
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox", { name: "Search or run" }), "thumbn");
+  await screen.findByRole("option", { name: /thumbnailer/ });
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/images/shop/shop/thumbnailer"));
+});
+
+test("what the agent notices is said, and leads to its place; so does what opens the window from outside", async () => {
+  const { user, router, tell } = await openPage("/images");
+  await screen.findByRole("grid");
+  tell({
+    event: "notification",
+    notification: {
+      id: "n1",
+      kind: "failed",
+      subjects: ["mailer"],
+      count: 1,
+      title: "",
+      body: "the key is read-only",
+      page: { page: "release", release: "r-5" },
+      policies: [],
+      at: new Date().toISOString(),
+    },
+  });
+  expect(await screen.findByText("The release of mailer failed")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Show" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ release: "r-5" }));
+  tell({ event: "show", page: { page: "source", source: "edge" } });
+  await waitFor(() => expect(router.state.location.search).toEqual({ show: "edge" }));
+});
+
 test("? lists the keys of the page and of the window", async () => {
   const { user } = await openPage("/images");
   await screen.findByRole("grid");

@@ -9,7 +9,9 @@ import { screens } from "../screens";
 import { KeySheet } from "./key-sheet";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
+import { useAgentActions } from "./use-agent-actions";
 import { useGuidance } from "./use-guidance";
+import { usePaletteThings } from "./use-palette-things";
 import { useShellStatus } from "./use-shell-status";
 
 // Loaded with the first review: the start of the window does without it.
@@ -24,7 +26,9 @@ export function Shell() {
   const close = () => setSheet(undefined);
   const status = useShellStatus();
   const { review } = useSearch({ from: "__root__" });
+  const things = usePaletteThings(sheet === "palette");
   useGuidance();
+  useAgentActions(status.shell);
   useWindowActions({ openPalette: () => setSheet("palette"), openKeys: () => setSheet("keys") });
   return (
     <div className="flex h-full">
@@ -44,7 +48,7 @@ export function Shell() {
           <ReviewSheet key={review} review={review} />
         </Suspense>
       )}
-      <Palette open={sheet === "palette"} onClose={close} things={[]} />
+      <Palette open={sheet === "palette"} onClose={close} things={things} />
       <KeySheet open={sheet === "keys"} onClose={close} />
       <Toasts />
     </div>

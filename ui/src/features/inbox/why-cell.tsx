@@ -40,7 +40,9 @@ function Countdown({ since, until }: { since: number; until: number }) {
         value={share}
         className="h-1 w-12 flex-none appearance-none overflow-hidden rounded-round bg-active [&::-moz-progress-bar]:bg-cooling [&::-webkit-progress-bar]:bg-active [&::-webkit-progress-value]:bg-cooling"
       />
-      <span className="clip text-fg-muted">{t("of", { span: span(until - since), time: when(until) })}</span>
+      <span className="clip text-fg-muted @max-[760px]:hidden">
+        {t("of", { span: span(until - since), time: when(until) })}
+      </span>
     </span>
   );
 }
