@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sluice-api", &["sluice-core", "sluice-engine"]),
     ("sluice-demo", &["sluice-core", "sluice-engine"]),
     ("sluice-cli", &["sluice-core", "sluice-engine", "sluice-demo"]),
+    ("sluice-fuzz", &["sluice-core", "sluice-git", "sluice-registry"]),
     ("sluice-testkit", &[]),
     ("sluice-tests", &[]),
     ("xtask", &[]),

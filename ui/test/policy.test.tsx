@@ -137,3 +137,10 @@ test("all nine steps of the chain are there, the one that waits says so", async 
   expect(items.map((item) => steps.find((step) => item.textContent?.startsWith(step)))).toEqual(steps);
   expect(items[5]).toHaveTextContent(/waiting/);
 });
+
+test("a link to a tag points at it", async () => {
+  await openPage(`${path}?tag=1.0.2`);
+  await timeline();
+  await waitFor(() => expect(cursor()).toMatch(/^1\.0\.2, In range/));
+  expect(await screen.findByText("amd64, arm64")).toBeVisible();
+});

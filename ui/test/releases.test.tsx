@@ -11,15 +11,9 @@ test("what is open stands first, and the chosen release shows its trail, its wor
     expect.arrayContaining(["Under way", "Queued"]),
   );
   expect(await screen.findByRole("heading", { name: /api-gateway/ })).toBeVisible();
+  const names = ["Planned", "Pushed", "Fetched", "Applied", "Rolled out", "Healthy"];
   const steps = within(screen.getByRole("list", { name: "Trail" })).getAllByRole("listitem");
-  expect(steps.map((step) => step.textContent?.match(/^[A-Z][a-z]+( out)?/)?.[0])).toEqual([
-    "Planned",
-    "Pushed",
-    "Fetched",
-    "Applied",
-    "Rolled out",
-    "Healthy",
-  ]);
+  expect(steps.map((step) => names.find((name) => step.textContent?.startsWith(name)))).toEqual(names);
   expect(screen.getByText(/has been marked as read only/)).toBeVisible();
   await expectAccessible(container);
 });

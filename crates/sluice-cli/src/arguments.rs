@@ -16,6 +16,8 @@ Examples:
   sluice demo --headless
   sluice source add git https://github.com/acme/fleet.git
   sluice scan && sluice plan
+  sluice lint .
+  sluice set --path . --image flux-system:app=ghcr.io/acme/app:1.0.1 --dry-run
   sluice policy test --semver 1.0.x 1.0.0 1.0.1 1.1.0
 
 Exit codes:

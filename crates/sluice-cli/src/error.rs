@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-
 use sluice_demo::DemoError;
 use sluice_engine::EngineError;
+use sluice_engine::folder::FolderError;
 
 use crate::exit::Exit;
 use crate::output::{Format, Tone, visible};
@@ -37,6 +37,9 @@ pub(crate) enum CliError {
         /// The operating system's word.
         source: std::io::Error,
     },
+    /// A folder of manifests cannot be read or written as asked.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The result cannot be written as JSON or YAML.
     #[error("cannot print the result as {format}: {cause}")]
     Print {
@@ -76,6 +79,7 @@ impl CliError {
             Self::Usage { .. } => "usage",
             Self::Invalid { code, .. } => code,
             Self::Read { .. } => "read-failed",
+            Self::Folder(error) => error.code(),
             Self::Print { .. } => "print-failed",
             Self::Engine(error) => error.code(),
             Self::Demo(_) => "demo",
@@ -95,6 +99,7 @@ impl CliError {
                 Some(format!("nothing exists at {}; check the spelling and the current folder", path.display()))
             }
             Self::Engine(error) => error.hint(),
+            Self::Folder(error) => Some(error.hint()),
             Self::Read { .. } | Self::Print { .. } | Self::Demo(_) | Self::Start { .. } | Self::OutputClosed => None,
         }
     }
@@ -104,9 +109,15 @@ impl CliError {
         match self {
             Self::Usage { .. } | Self::Invalid { .. } => Exit::Invalid,
             // Naming a path that does not exist is invalid input; a path that fails under our hands is a failure.
-            Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => Exit::Invalid,
+            Self::Read { source, .. } | Self::Folder(FolderError::Read { source, .. })
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
+                Exit::Invalid
+            }
+            Self::Folder(FolderError::NotYaml { .. }) => Exit::Invalid,
             Self::Engine(error) if is_invalid_input(error) => Exit::Invalid,
-            Self::Engine(_)
+            Self::Folder(_)
+            | Self::Engine(_)
             | Self::Demo(_)
             | Self::Start { .. }
             | Self::Read { .. }

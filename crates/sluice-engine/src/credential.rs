@@ -52,6 +52,7 @@ impl Engine {
             self.shared.vault.remove(&item_of(&before)).await?;
         }
         self.store().put_credential(record.clone()).await?;
+        self.shared.agent.wake();
         self.audit(who, "credential-added", &format!("{} {}", record.kind.as_str(), record.target), "").await?;
         Ok(record)
     }

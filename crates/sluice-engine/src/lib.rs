@@ -12,6 +12,7 @@
 mod access;
 mod agent;
 mod credential;
+mod diagnosis;
 mod doctor;
 mod engine;
 mod error;

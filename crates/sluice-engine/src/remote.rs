@@ -15,17 +15,22 @@ pub(crate) struct Remotes {
     folder: PathBuf,
     at_once: Arc<Semaphore>,
     gates: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    cancel: Cancel,
+    cancel: Mutex<Cancel>,
 }
 
 impl Remotes {
     pub(crate) fn new(folder: PathBuf, at_once: usize) -> Self {
-        Self { folder, at_once: Arc::new(Semaphore::new(at_once)), gates: Mutex::default(), cancel: Cancel::new() }
+        Self { folder, at_once: Arc::new(Semaphore::new(at_once)), gates: Mutex::default(), cancel: Mutex::default() }
     }
 
-    /// Calls off whatever is under way with any remote, for the end of the process.
+    /// Calls off whatever is under way with any remote. What begins later is not concerned.
     pub(crate) fn cancel_all(&self) {
-        self.cancel.cancel();
+        let mut cancel = self.cancel.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *cancel).cancel();
+    }
+
+    fn cancel(&self) -> Cancel {
+        self.cancel.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn gate(&self, url: &RemoteUrl) -> Arc<tokio::sync::Mutex<()>> {
@@ -53,7 +58,7 @@ impl Remotes {
         let gate = self.gate(url);
         let _turn = gate.lock().await;
         let _permit = self.at_once.acquire().await.map_err(|_| EngineError::Stopped)?;
-        let (folder, remote, cancel) = (self.folder.clone(), url.clone(), self.cancel.clone());
+        let (folder, remote, cancel) = (self.folder.clone(), url.clone(), self.cancel());
         let done = tokio::task::spawn_blocking(move || work(&Mirror::open(&folder, &remote)?, &cancel)).await;
         match done.map_err(|_| EngineError::Stopped)? {
             Ok(done) => Ok(done),

@@ -31,6 +31,13 @@ pub struct SourceView {
     pub(crate) index: Arc<Index>,
 }
 
+impl SourceView {
+    /// How many files say something: Flux's resources, markers or images.
+    pub fn files(&self) -> usize {
+        self.index.files.len()
+    }
+}
+
 impl Engine {
     /// The settings of a source.
     ///
@@ -88,6 +95,35 @@ impl Engine {
         refs: Refs,
     ) -> Result<Arc<SourceView>, EngineError> {
         let before = self.view_in_memory(&source.name);
+        let view = self.view_at(source, refs, before.clone()).await?;
+        if before.as_ref().is_some_and(|before| Arc::ptr_eq(before, &view)) {
+            return Ok(view);
+        }
+        let mut views = self.shared.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.insert(source.name.clone(), view.clone());
+        drop(views);
+        if before.is_none_or(|before| before.commit != view.commit) {
+            self.tell(Event::SourceRead { source: source.name.clone(), commit: view.commit.to_string() });
+        }
+        Ok(view)
+    }
+
+    /// Reads a repository that is none of the sources.
+    pub(crate) async fn read_unfollowed(
+        &self,
+        source: &SourceSettings,
+        refs: Refs,
+    ) -> Result<Arc<SourceView>, EngineError> {
+        self.view_at(source, refs, None).await
+    }
+
+    /// The view of a repository at these references; `before` itself when nothing is different.
+    async fn view_at(
+        &self,
+        source: &SourceSettings,
+        refs: Refs,
+        before: Option<Arc<SourceView>>,
+    ) -> Result<Arc<SourceView>, EngineError> {
         let branch = match &source.branch {
             Some(branch) => branch.clone(),
             None => default_branch(&refs).ok_or_else(|| no_branch(&source.url))?,
@@ -112,7 +148,7 @@ impl Engine {
             Some(before) if Arc::ptr_eq(&before.index, &index) => before.catalogue.clone(),
             _ => Arc::new(index.catalogue()),
         };
-        let view = Arc::new(SourceView {
+        Ok(Arc::new(SourceView {
             name: source.name.clone(),
             url: source.url.clone(),
             branch,
@@ -121,14 +157,7 @@ impl Engine {
             refs,
             catalogue,
             index,
-        });
-        let mut views = self.shared.views.lock().unwrap_or_else(PoisonError::into_inner);
-        views.insert(source.name.clone(), view.clone());
-        drop(views);
-        if before.is_none_or(|before| before.commit != commit) {
-            self.tell(Event::SourceRead { source: source.name.clone(), commit: commit.to_string() });
-        }
-        Ok(view)
+        }))
     }
 
     /// Forgets what was read of a source that is not there any more.

@@ -68,6 +68,23 @@ impl Engine {
         read
     }
 
+    /// Reads a repository without following it: what it says at the tip of its branch. Nothing is written down but its
+    /// mirror in the cache.
+    ///
+    /// # Errors
+    /// When the address is none, or the remote cannot be read.
+    pub async fn inspect(&self, repository: &NewSource) -> Result<Arc<SourceView>, EngineError> {
+        let url = address(&repository.address)?;
+        let source = SourceSettings {
+            branch: repository.branch.clone(),
+            ca_file: repository.ca_file.clone(),
+            ..SourceSettings::new(url.name().to_owned(), url)
+        };
+        let access = self.git_access(&source, &source.url).await?;
+        let fetched = self.fetch(&source.url, access).await?;
+        self.read_unfollowed(&source, fetched.refs).await
+    }
+
     /// Removes a source. What was remembered of its images stays in the database.
     ///
     /// # Errors

@@ -96,6 +96,8 @@ pub enum UrlProblem {
     Path,
     #[error("a query or fragment (? or #) has no place in it")]
     Query,
+    #[error("it has `..` or characters that must be encoded; write it as ssh://user@host/path with them as %xx")]
+    Unencoded,
     #[error("a path on this machine must be absolute")]
     Relative,
     #[error("file:// names a folder on this machine and takes no host")]
@@ -237,7 +239,12 @@ fn scp(text: &str) -> Result<RemoteUrl, UrlProblem> {
     if path.starts_with("//") {
         return Err(UrlProblem::Path);
     }
-    assemble(Scheme::Ssh, user, host, None, path)
+    let url = assemble(Scheme::Ssh, user, host, None, path)?;
+    // An absolute path is spelled ssh://user@host/path, where some characters mean something else or must be encoded.
+    if path.starts_with('/') && with_host(&url.spelled, Scheme::Ssh).as_ref() != Ok(&url) {
+        return Err(UrlProblem::Unencoded);
+    }
+    Ok(url)
 }
 
 fn assemble(
@@ -295,19 +302,23 @@ fn file_url(text: &str) -> Result<RemoteUrl, UrlProblem> {
     folder(path.to_str().ok_or(UrlProblem::Characters)?)
 }
 
+/// The path without empty parts, `..` and a final slash: as the url crate reads what is spelled, so that reading it again
+/// gives the same address.
 fn folder(path: &str) -> Result<RemoteUrl, UrlProblem> {
-    let trimmed = path.trim_end_matches(['/', std::path::MAIN_SEPARATOR]);
-    if trimmed.is_empty() {
+    let url_of = |path: &str| Url::from_file_path(path).map_err(|()| UrlProblem::Relative);
+    let url = Url::parse(url_of(path)?.as_str()).map_err(|_| UrlProblem::Relative)?;
+    let path = url.to_file_path().map_err(|()| UrlProblem::Relative)?;
+    let path = path.to_str().ok_or(UrlProblem::Characters)?.trim_end_matches(['/', std::path::MAIN_SEPARATOR]);
+    if path.is_empty() {
         return Err(UrlProblem::Path);
     }
-    let url = Url::from_file_path(trimmed).map_err(|()| UrlProblem::Relative)?;
     Ok(RemoteUrl {
-        spelled: url.to_string(),
+        spelled: url_of(path)?.to_string(),
         scheme: Scheme::File,
         user: None,
         host: String::new(),
         port: None,
-        path: trimmed.to_owned(),
+        path: path.to_owned(),
     })
 }
 

@@ -8,7 +8,7 @@ use sha2::Digest as _;
 use sluice_core::image::{Digest, Tag};
 
 use crate::answer::image::{
-    Configuration, Description, Descriptor, ImageDescription, MANIFEST_TYPES, Manifest, read_configuration,
+    Configuration, Description, Descriptor, ImageDescription, MANIFEST_TYPES, Manifest, moment, read_configuration,
     read_manifest,
 };
 use crate::client::Reference;
@@ -158,7 +158,7 @@ impl Operation<'_> {
         }
         if description.created.is_none() {
             let annotation = description.annotations.get("org.opencontainers.image.created");
-            description.created = annotation.and_then(|text| text.parse().ok());
+            description.created = annotation.and_then(|text| moment(text));
         }
         description.described = Some(image.digest);
         Ok(description)

@@ -82,7 +82,9 @@ impl ReleaseState {
         match self {
             Self::Planned => matches!(next, Self::Pushing | Self::Failed | Self::Superseded),
             Self::Pushing => matches!(next, Self::Planned | Self::Pushed | Self::Failed | Self::Superseded),
-            Self::Pushed | Self::Failed | Self::Superseded => false,
+            // A remote may take a commit after it was given up: its hooks were slow, or the answer was lost.
+            Self::Failed | Self::Superseded => next == Self::Pushed,
+            Self::Pushed => false,
         }
     }
 }
@@ -222,9 +224,8 @@ impl Store {
         let (id, detail) = (id.to_owned(), detail.to_owned());
         self.write(move |connection| {
             move_to(connection, &id, state, at, &detail)?;
-            if state == ReleaseState::Failed {
-                connection.execute("UPDATE release SET failure = ?2 WHERE id = ?1", params![id, detail])?;
-            }
+            let failure = (state == ReleaseState::Failed).then_some(detail);
+            connection.execute("UPDATE release SET failure = ?2 WHERE id = ?1", params![id, failure])?;
             Ok(())
         })
         .await
@@ -246,6 +247,21 @@ impl Store {
     pub async fn unfinished_releases(&self) -> Result<Vec<ReleaseRow>, StoreError> {
         self.read(|connection| {
             select(connection, "WHERE state IN ('planned', 'pushing') ORDER BY created_at", params![])
+        })
+        .await
+    }
+
+    /// Releases to a remote that were given up since a moment although a commit had been made, newest first, at most 50:
+    /// the remote may have taken the commit after all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn given_up_releases(&self, remote: &str, since: Timestamp) -> Result<Vec<ReleaseRow>, StoreError> {
+        let remote = remote.to_owned();
+        self.read(move |connection| {
+            let tail = "WHERE remote = ?1 AND state IN ('failed', 'superseded') AND commit_id IS NOT NULL
+                        AND updated_at >= ?2 ORDER BY created_at DESC, id DESC LIMIT 50";
+            select(connection, tail, params![remote, millis(since)])
         })
         .await
     }

@@ -8,6 +8,7 @@
 
 mod bench;
 mod cargo;
+mod page;
 mod parts;
 mod test;
 mod tiers;

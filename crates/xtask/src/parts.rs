@@ -12,6 +12,8 @@ pub(crate) enum Need {
     Build,
     /// rustfmt and clippy.
     RustComponents,
+    /// Node and npm, for the window's page.
+    Node,
     /// Real servers on loopback: a registry, sshd, Git over HTTP, a keychain.
     Servers,
 }
@@ -56,6 +58,9 @@ pub(crate) fn can_exist(need: Need) -> bool {
 pub(crate) fn ensure(needs: &[Need]) -> Result<(), String> {
     if needs.contains(&Need::RustComponents) {
         ensure_rust_components()?;
+    }
+    if needs.contains(&Need::Node) {
+        crate::page::ensure_node()?;
     }
     if !cfg!(target_os = "linux") {
         return Ok(());

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::cargo;
+use crate::page;
 use crate::parts::{self, Need};
 use crate::tiers::{Program, TIERS, Tier, Work};
 
@@ -92,6 +93,7 @@ fn title(name: &str, purpose: &str) {
 fn run_tier(tier: Tier, programs: &[Program]) -> Result<(), String> {
     match tier.work {
         Work::Cargo(verb, words) => cargo::run(verb, words, &[]),
+        Work::Page => page::check(),
         Work::Programs(takes) => {
             let mine: Vec<&Program> = programs.iter().filter(|program| takes(program)).collect();
             if mine.is_empty() {
@@ -116,7 +118,9 @@ fn run_program(program: &Program) -> Result<(), String> {
 /// Builds every test program and the binaries they start, and asks cargo what came out.
 fn build() -> Result<Vec<Program>, String> {
     let mut command = cargo::command("test");
-    command.args(["--quiet", "--workspace", "--tests", "--no-run", "--message-format=json-render-diagnostics"]);
+    // Some tests start the examples of their package as processes of their own.
+    command.args(["--quiet", "--workspace", "--tests", "--examples", "--no-run"]);
+    command.arg("--message-format=json-render-diagnostics");
     command.stderr(Stdio::inherit());
     let output = command.output().map_err(|error| format!("cargo cannot be started: {error}"))?;
     if !output.status.success() {

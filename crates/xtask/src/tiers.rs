@@ -7,6 +7,8 @@ use crate::parts::Need;
 pub(crate) enum Work {
     /// One call of cargo.
     Cargo(&'static str, &'static [&'static str]),
+    /// Everything about the window's page: installed from its lock file, checked, tested and built.
+    Page,
     /// The test programs of the one build that this predicate takes.
     Programs(fn(&Program) -> bool),
 }
@@ -54,6 +56,12 @@ pub(crate) const TIERS: &[Tier] = &[
         work: Work::Cargo("clippy", &["--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
     Tier {
+        name: "page",
+        purpose: "the window's page: lint, types, tests, production build within its size",
+        needs: &[Need::Node],
+        work: Work::Page,
+    },
+    Tier {
         name: "core",
         purpose: "the domain answers as Flux does: units, properties, conformance data",
         needs: &[Need::Build],
@@ -67,7 +75,7 @@ pub(crate) const TIERS: &[Tier] = &[
     },
     Tier {
         name: "cli",
-        purpose: "the real binary: JSON, exit codes, help; the demo's servers; the architecture's arrows",
+        purpose: "the real binary: JSON, exit codes, help; the demo's servers; fuzz targets on their seeds; the arrows",
         needs: &[Need::Build],
         work: Work::Programs(|program| program.is_integration && is_without_servers(program)),
     },
@@ -100,8 +108,10 @@ pub(crate) const TIERS: &[Tier] = &[
 
 /// Integration tests that start nothing of the system's, and so run everywhere.
 fn is_without_servers(program: &Program) -> bool {
-    matches!(program.package.as_str(), "sluice-api" | "sluice-cli" | "sluice-demo" | "sluice-store" | "xtask")
-        || (program.package == "sluice-tests" && program.target == "architecture")
+    matches!(
+        program.package.as_str(),
+        "sluice-api" | "sluice-cli" | "sluice-demo" | "sluice-fuzz" | "sluice-store" | "xtask"
+    ) || (program.package == "sluice-tests" && program.target == "architecture")
 }
 
 #[cfg(test)]

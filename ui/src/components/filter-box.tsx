@@ -118,7 +118,7 @@ export function FilterBox({
           className="h-full min-w-10 flex-1 bg-transparent outline-none focus-visible:outline-none"
           value={filter.text}
           onChange={(event) => type(event.target.value)}
-          onFocus={() => setOpen(true)}
+          onFocus={() => setOpen(!filled)}
           onBlur={() => setOpen(false)}
           onKeyDown={onKeyDown}
         />

@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Gate, ImageState } from "@/api/generated";
 import type { StateTone } from "@/components/state";
@@ -21,7 +22,7 @@ const tones: Record<ImageState, StateTone> = {
 /** How an image is: its glyph and its word. */
 export function useImageState(): (state: ImageState) => { tone: StateTone; word: string } {
   const { t } = useTranslation("domain");
-  return (state) => ({ tone: tones[state], word: t(`state.${state}`) });
+  return useCallback((state: ImageState) => ({ tone: tones[state], word: t(`state.${state}`) }), [t]);
 }
 
 /** A gate in the language of the window. What another side said stays in its own words. */

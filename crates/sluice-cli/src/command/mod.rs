@@ -7,12 +7,15 @@ mod doctor;
 mod get;
 mod history;
 mod hold;
+mod lint;
+mod mark;
 mod plan;
 mod policy;
 mod release;
 mod rollback;
 mod run;
 mod scan;
+mod set;
 mod source;
 mod suspend;
 mod template;
@@ -43,6 +46,9 @@ pub(crate) enum Command {
     Resume(suspend::Resume),
     History(history::History),
     Run(run::Run),
+    Lint(lint::Lint),
+    Set(set::Set),
+    Mark(mark::Mark),
     Policy(policy::PolicyVerbs),
     Template(template::TemplateVerbs),
     Credential(credential::CredentialVerbs),
@@ -71,6 +77,9 @@ impl Command {
             Self::Run(verb) => verb.run(screen, &open()?),
             Self::Credential(verb) => verb.run(screen, &open()?),
             Self::Doctor(verb) => verb.run(screen, &open()?),
+            Self::Lint(verb) => verb.run(screen, global),
+            Self::Set(verb) => verb.run(screen),
+            Self::Mark(verb) => verb.run(screen),
             Self::Policy(verb) => verb.run(screen),
             Self::Template(verb) => verb.run(screen),
             Self::Completions(verb) => verb.run(screen),

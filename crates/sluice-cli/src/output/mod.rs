@@ -4,6 +4,7 @@
 //! therefore stable: fields are only ever added. Colour is added here and taken away again by `anstream` where nobody
 //! wants it. To add a format: a variant of [`Format`] and its arm in [`Format::encode`].
 
+mod diff;
 mod table;
 mod visible;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::error::CliError;
 use crate::exit::Exit;
+pub(crate) use diff::print_diff;
 pub(crate) use table::{Cell, Table};
 pub(crate) use visible::visible;
 
@@ -125,6 +127,11 @@ pub(crate) fn say(text: &str) {
 /// A note that does not change the result: `warning: …` on standard error.
 pub(crate) fn warn(text: &str) {
     say(&format!("{} {}", Tone::Warning.paint("warning:"), visible(text)));
+}
+
+/// `1 file`, `3 files`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What a colour means. Nothing is said by colour alone.

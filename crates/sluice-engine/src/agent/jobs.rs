@@ -9,6 +9,7 @@ use sluice_core::flux::ImagePolicy;
 use sluice_core::policy::DigestReflection;
 use sluice_core::schedule::{Pace, Timing, first_run};
 
+use crate::access::credential_target;
 use crate::engine::seed;
 use crate::remote::git_subject;
 use crate::settings::SourceSettings;
@@ -135,6 +136,19 @@ impl Engine {
         Ok(if due.is_due(now) { first_run(now, interval.min(AFTER_START), seed) } else { due })
     }
 
+    /// What a job signs in for, as credentials are matched; nothing for what asks no remote by itself.
+    pub(crate) fn place_of(&self, job: &Job) -> Option<String> {
+        match job {
+            Job::Fetch { source } => Some(credential_target(&self.source_settings(source).ok()?.url)),
+            Job::Scan { source, repository } => {
+                let view = self.view_in_memory(source)?;
+                let image = &view.catalogue.image_repositories.get(repository)?.image;
+                Some(format!("{}/{}", image.registry(), image.repository()))
+            }
+            Job::Digest { .. } | Job::Automation { .. } => None,
+        }
+    }
+
     /// Does a job.
     pub(crate) async fn do_job(&self, job: &Job) -> Result<Came, EngineError> {
         match job {
@@ -154,6 +168,7 @@ impl Engine {
         if before.is_some_and(|before| before.commit == view.commit && before.refs == view.refs) {
             return Ok(Came::default());
         }
+        self.credit_late(&view.url).await?;
         let mut came = self.decide_and_wake(source, &view, |_| true).await?;
         came.is_source_changed = true;
         came.wakes = view.catalogue.automations.keys().map(|key| (source.to_owned(), key.clone())).collect();
@@ -163,11 +178,12 @@ impl Engine {
     async fn job_scan(&self, source: &str, repository: &ObjectKey) -> Result<Came, EngineError> {
         let view = self.view(source).await?;
         let Some(resource) = view.catalogue.image_repositories.get(repository) else { return Ok(Came::default()) };
-        self.scan(source, resource).await?;
-        // Another process may have scanned before, so that nothing is new here and yet nothing was decided on it.
+        let report = self.scan(source, resource).await?;
+        // Another process may have scanned before, so that nothing is new here and yet nothing was decided on it. Only
+        // a policy whose digest is looked up at an interval of its own waits for that, unless there are other tags.
         self.decide_and_wake(source, &view, |policy| {
-            policy.image_repository == *repository && policy.digest_reflection != DigestReflection::Always
-                || policy.image_repository == *repository && policy.interval.is_none()
+            let has_own_pace = policy.digest_reflection == DigestReflection::Always;
+            policy.image_repository == *repository && (report.is_changed() || !has_own_pace)
         })
         .await
     }

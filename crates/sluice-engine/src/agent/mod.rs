@@ -14,10 +14,12 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 use sluice_core::ObjectKey;
 use sluice_core::schedule::{Outcome, Timing};
+use sluice_store::CredentialRecord;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::lies_under;
 use crate::lock::{LockError, ProcessLock};
 use crate::{Engine, EngineError};
 use jobs::{Job, Planned};
@@ -105,8 +107,12 @@ struct Loop<'e> {
     engine: &'e Engine,
     planned: HashMap<Job, Planned>,
     running: HashSet<Job>,
+    /// Jobs that were woken while they ran: what woke them may have come too late for that run.
+    woken: HashSet<Job>,
     tasks: JoinSet<Done>,
     settings_seen: Option<SystemTime>,
+    /// The credentials as they were kept when the loop looked last.
+    credentials_seen: Option<Vec<CredentialRecord>>,
     /// Whether what there is to do may have changed.
     is_stale: bool,
 }
@@ -117,8 +123,10 @@ impl<'e> Loop<'e> {
             engine,
             planned: HashMap::new(),
             running: HashSet::new(),
+            woken: HashSet::new(),
             tasks: JoinSet::new(),
             settings_seen: None,
+            credentials_seen: None,
             is_stale: true,
         }
     }
@@ -126,6 +134,7 @@ impl<'e> Loop<'e> {
     async fn run(mut self, stop: &CancellationToken) -> Result<(), EngineError> {
         loop {
             self.look_at_settings();
+            self.look_at_credentials().await?;
             if self.engine.shared.agent.take_check() {
                 self.everything_now();
             }
@@ -140,7 +149,7 @@ impl<'e> Loop<'e> {
                 () = self.engine.shared.agent.wake.notified() => self.is_stale = true,
                 Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => {
                     if let Ok(done) = done {
-                        self.finish(done)?;
+                        self.finish(done).await?;
                     } else {
                         // A task that panicked has said so; what it held up is planned anew.
                         self.running.clear();
@@ -163,6 +172,23 @@ impl<'e> Loop<'e> {
             Ok(changed) => self.is_stale |= changed,
             Err(error) => tracing::warn!(%error, "the settings read before stay in force"),
         }
+    }
+
+    /// Whoever gives another credential wants to see at once whether it is the right one.
+    async fn look_at_credentials(&mut self) -> Result<(), EngineError> {
+        let kept = self.engine.store().credentials().await?;
+        let Some(seen) = self.credentials_seen.replace(kept.clone()) else { return Ok(()) };
+        let changed =
+            kept.iter().filter(|one| !seen.contains(one)).chain(seen.iter().filter(|one| !kept.contains(one)));
+        let targets: Vec<&str> = changed.map(|record| record.target.as_str()).collect();
+        let now = self.engine.now();
+        for (job, planned) in self.planned.iter_mut().filter(|_| !targets.is_empty()) {
+            let place = self.engine.place_of(job);
+            if place.is_some_and(|place| targets.iter().any(|target| lies_under(&place, target))) {
+                planned.timing = Timing::at_once(now);
+            }
+        }
+        Ok(())
     }
 
     fn everything_now(&mut self) {
@@ -205,7 +231,16 @@ impl<'e> Loop<'e> {
         next.map_or(LONGEST_SLEEP, |timing| timing.wait(now)).min(LONGEST_SLEEP)
     }
 
-    fn finish(&mut self, done: Done) -> Result<(), EngineError> {
+    async fn finish(&mut self, done: Done) -> Result<(), EngineError> {
+        let job = done.job.clone();
+        self.plan_next(done)?;
+        if let (Job::Scan { source, repository }, Some(planned)) = (&job, self.planned.get(&job)) {
+            self.engine.store().record_next_scan(source, repository, planned.timing.due_at).await?;
+        }
+        Ok(())
+    }
+
+    fn plan_next(&mut self, done: Done) -> Result<(), EngineError> {
         let Done { job, result } = done;
         self.running.remove(&job);
         let now = self.engine.now();
@@ -231,6 +266,9 @@ impl<'e> Loop<'e> {
             if let Some(sooner) = came.again_at.filter(|at| *at < planned.timing.due_at) {
                 planned.timing.due_at = sooner;
             }
+            if self.woken.remove(&job) {
+                planned.timing = Timing::at_once(now);
+            }
         }
         self.is_stale |= came.is_source_changed;
         for automation in came.wakes {
@@ -243,6 +281,9 @@ impl<'e> Loop<'e> {
         let job = Job::Automation { source: source.clone(), automation: key.clone() };
         if let Some(planned) = self.planned.get_mut(&job) {
             planned.timing = Timing::at_once(now);
+        }
+        if self.running.contains(&job) {
+            self.woken.insert(job);
         }
     }
 

@@ -12,6 +12,7 @@ use sluice_core::marker::{Edit, IgnoredMarker, MarkerRef, Reason, Resolution, Re
 use sluice_core::release::{unknown_policy, value_of};
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What setting images comes to.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Rewritten {
     pub edits: Vec<FileEdits>,
     /// Markers that do nothing, with their file.
     pub ignored: Vec<(String, IgnoredMarker)>,
+    /// The policies of images that no marker names.
+    pub unused: Vec<ObjectKey>,
     /// The new contents.
     pub changes: Changes,
 }
@@ -50,13 +53,20 @@ pub fn set_images(folder: &Folder, images: &BTreeMap<ObjectKey, ImageRef>) -> Re
         let source = io::Error::new(error.kind(), error.to_string());
         return Err(FolderError::Read { path: folder.root().join(file), source });
     }
+    let used: BTreeMap<&ObjectKey, AtomicBool> = images.keys().map(|key| (key, AtomicBool::new(false))).collect();
     let resolve = |marker: &MarkerRef| match images.get(&marker.policy) {
-        Some(image) => value_of(marker.field, image),
+        Some(image) => {
+            if let Some(used) = used.get(&marker.policy) {
+                used.store(true, Ordering::Relaxed);
+            }
+            value_of(marker.field, image)
+        }
         None => Resolution::Ignore(Reason::UnknownPolicy { nearest: Vec::new() }),
     };
     let budget = Budget::default();
     let work = |buffer: &mut Vec<u8>, found: &Found| outcome(folder, found, buffer, &budget, &resolve).transpose();
-    let mut rewritten = Rewritten { edits: Vec::new(), ignored: Vec::new(), changes: Changes::default() };
+    let mut rewritten =
+        Rewritten { edits: Vec::new(), ignored: Vec::new(), unused: Vec::new(), changes: Changes::default() };
     let mut changes = Vec::new();
     for outcome in spread(&folder.files, Vec::new, work) {
         let Outcome { file, edits, ignored, change } = outcome?;
@@ -66,6 +76,8 @@ pub fn set_images(folder: &Folder, images: &BTreeMap<ObjectKey, ImageRef>) -> Re
         }
         changes.extend(change);
     }
+    let is_unused = |(key, used): (&ObjectKey, AtomicBool)| (!used.into_inner()).then(|| key.clone());
+    rewritten.unused = used.into_iter().filter_map(is_unused).collect();
     name_the_nearest(&mut rewritten.ignored, images);
     rewritten.changes = Changes::new(changes);
     Ok(rewritten)

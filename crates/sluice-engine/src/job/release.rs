@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sluice_core::ObjectKey;
 use sluice_core::image::ImageRef;
 use sluice_core::release::{Approval, Gate, Plan, Planned};
+use sluice_core::schedule::LONGEST_RETRY;
 use sluice_git::{BlobId, CommitId, CommitInfo, FileEdit, GitError, Mirror, NewCommit, Person, PushKind, RemoteUrl};
 use sluice_store::{NewRelease, ReleaseState};
 
@@ -95,9 +96,11 @@ impl Engine {
 
     async fn release_now(&self, request: &ReleaseRequest) -> Result<ReleaseOutcome, EngineError> {
         let mut lock: Option<(String, ProcessLock)> = None;
+        let mut branch = (String::new(), String::new());
         for attempt in 0..ATTEMPTS {
             let mut plan = self.plan(&request.source, &request.automation, &plan_request(request)).await?;
-            let name = format!("push {} {}", plan.url, plan.planned.plan.target.reference);
+            branch = (plan.url.to_string(), plan.planned.plan.target.reference.clone());
+            let name = format!("push {} {}", branch.0, branch.1);
             if lock.as_ref().is_none_or(|(held, _)| *held != name) {
                 lock = Some((name.clone(), self.lock(&name).await?));
                 self.settle(&plan.url, &plan.planned.plan.target.reference).await?;
@@ -106,6 +109,7 @@ impl Engine {
                     plan = self.plan(&request.source, &request.automation, &plan_request(request)).await?;
                 }
             }
+            self.credit_late(&plan.url).await?;
             if plan.planned.plan.is_empty() {
                 self.refuse_if_gated(request, &plan)?;
                 return Ok(ReleaseOutcome::NothingToDo(Box::new(plan)));
@@ -137,12 +141,8 @@ impl Engine {
                 }
             }
         }
-        let source = self.source_settings(&request.source)?;
-        Err(EngineError::BranchRestless {
-            remote: source.url.to_string(),
-            reference: "the branch".to_owned(),
-            attempts: ATTEMPTS,
-        })
+        let (remote, reference) = branch;
+        Err(EngineError::BranchRestless { remote, reference, attempts: ATTEMPTS })
     }
 
     /// Nothing is planned because policies wait: the person hears which gate it is, unless nothing was asked for.
@@ -359,7 +359,9 @@ impl Engine {
         let failures = self.store().heartbeat(&subject).await?.map_or(0, |beat| beat.failures) + 1;
         let outcome = sluice_core::schedule::Outcome::Failure { in_a_row: failures, retry_after: error.retry_after() };
         let pace = sluice_core::schedule::Pace::every(std::time::Duration::from_secs(1));
-        let next_try = error.is_transient().then(|| pace.next(self.now(), outcome, 0).due_at);
+        let backed_off = pace.next(self.now(), outcome, 0).due_at;
+        // What somebody has to mend first is tried again all the same, because nobody may tell when it is mended.
+        let next_try = if error.is_transient() { Some(backed_off) } else { later(self.now(), LONGEST_RETRY) };
         let words = error.to_string();
         self.store().record_beat(&subject, self.now(), sluice_store::Beat::Failure(words.clone()), next_try).await?;
         let (source, automation) = (request.source.clone(), request.automation.clone());
@@ -400,6 +402,11 @@ fn is_failure(error: &EngineError) -> bool {
             | EngineError::NotFound { .. }
             | EngineError::Store(_)
     )
+}
+
+/// A moment so much later.
+fn later(now: jiff::Timestamp, wait: std::time::Duration) -> Option<jiff::Timestamp> {
+    now.checked_add(wait).ok()
 }
 
 /// The commits of a branch that its base does not have, newest first, at most a few hundred.

@@ -94,6 +94,9 @@ fn what_is_no_address_is_refused_with_the_reason_and_without_secrets() {
         ("ssh://-oProxyCommand=x/y", HostForm),
         ("git@-oProxyCommand=x:y", HostForm),
         ("https://ho%20st/x", HostForm),
+        ("host:/{a}", Unencoded),
+        ("host:/a?b#c", Unencoded),
+        ("host:/a/../b", Unencoded),
         ("file://server/share", FileHost),
         ("/", Path),
     ] {

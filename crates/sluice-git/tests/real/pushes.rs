@@ -18,7 +18,7 @@ impl Both {
     fn new() -> Self {
         let (repository, ssh, key) = served();
         let users = vec![HttpUser::writer("me", "pw-of-mine")];
-        let http = HttpGit::start(repository.root(), &HttpGitOptions { authority: None, users });
+        let http = HttpGit::start(repository.root(), &HttpGitOptions { users, ..HttpGitOptions::default() });
         Self { repository, ssh, http, key }
     }
 

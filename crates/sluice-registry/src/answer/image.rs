@@ -228,9 +228,7 @@ impl DescribedPlatform {
 impl Configuration {
     /// When the image was made.
     pub fn created(&self) -> Option<Timestamp> {
-        let created: Timestamp = self.created.as_deref()?.parse().ok()?;
-        // Go's zero time is how builders write "not set".
-        (created.as_second() > -62_135_596_800 + 86_400).then_some(created)
+        moment(self.created.as_deref()?)
     }
 
     /// The platform, if it names one.
@@ -242,6 +240,12 @@ impl Configuration {
     pub fn labels(&self) -> BTreeMap<String, String> {
         shown(self.config.as_ref().and_then(|config| config.labels.as_ref()))
     }
+}
+
+/// A moment as builders write it. Go's zero time is how they write "not set".
+pub fn moment(text: &str) -> Option<Timestamp> {
+    let moment: Timestamp = text.parse().ok()?;
+    (moment.as_second() > -62_135_596_800 + 86_400).then_some(moment)
 }
 
 fn platform(os: &str, architecture: &str, variant: Option<&str>, digest: Option<Digest>) -> Platform {

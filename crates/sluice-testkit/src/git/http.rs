@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use super::repository::git;
 use crate::http::{HttpServer, Reply, Request};
@@ -45,7 +46,13 @@ pub struct HttpGitOptions<'a> {
     pub authority: Option<&'a Authority>,
     /// Who may come in. Where there is anybody, reading wants a name too.
     pub users: Vec<HttpUser>,
+    /// What happens at the server right before it answers a request of a push: a `GET` that lists the references, then
+    /// a `POST` with the commits.
+    pub before_push: Option<BeforePush>,
 }
+
+/// Something that happens at the server before it answers a request.
+pub type BeforePush = Arc<dyn Fn(&Request) + Send + Sync>;
 
 /// A server of the repositories below a folder, until it is dropped.
 pub struct HttpGit {
@@ -60,10 +67,10 @@ impl HttpGit {
     /// When loopback has no free port.
     pub fn start(root: &Path, options: &HttpGitOptions<'_>) -> Self {
         let tls = options.authority.map(|authority| authority.server(&["127.0.0.1", "localhost"]).server_config(None));
-        let (users, root) = (options.users.clone(), root.to_owned());
+        let (users, before_push, root) = (options.users.clone(), options.before_push.clone(), root.to_owned());
         let server = HttpServer::start(tls, {
             let root = root.clone();
-            move |request| answer(&root, &users, request)
+            move |request| answer(&root, &users, before_push.as_ref(), request)
         });
         Self { server, root }
     }
@@ -83,7 +90,7 @@ impl HttpGit {
     }
 }
 
-fn answer(root: &Path, users: &[HttpUser], request: &Request) -> Reply {
+fn answer(root: &Path, users: &[HttpUser], before_push: Option<&BeforePush>, request: &Request) -> Reply {
     let is_push = request.path.ends_with("/git-receive-pack") || request.query == "service=git-receive-pack";
     let user = users.iter().find(|user| is_shown(user, request));
     if user.is_none() && (is_push || !users.is_empty()) {
@@ -95,6 +102,9 @@ fn answer(root: &Path, users: &[HttpUser], request: &Request) -> Reply {
         let name = user.map(|user| user.name.as_str()).unwrap_or_default();
         let words = format!("remote: Permission to {} denied to {name}.\n", request.path.trim_start_matches('/'));
         return Reply::of("text/plain", words).with_status(403);
+    }
+    if is_push && let Some(happens) = before_push {
+        happens(request);
     }
     backend(root, user, request)
 }

@@ -7,7 +7,7 @@ mod repository;
 mod silent;
 mod ssh;
 
-pub use http::{HttpGit, HttpGitOptions, HttpUser};
+pub use http::{BeforePush, HttpGit, HttpGitOptions, HttpUser};
 pub use key::{ClientKey, KeyKind, SshAgent};
 pub use repository::{BareRepository, git};
 pub use silent::SilentServer;

@@ -123,7 +123,6 @@ function PaletteList({ onClose, things }: { onClose: () => void; things: readonl
                 <Autocomplete.Item
                   key={entry.value}
                   value={entry}
-                  aria-label={entry.hint ? `${entry.label}, ${entry.hint}` : entry.label}
                   onClick={() => {
                     onClose();
                     entry.run();

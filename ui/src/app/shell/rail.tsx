@@ -10,6 +10,9 @@ import { setPreferences, usePreferences } from "@/lib/preferences";
 import { type Screen, screens } from "../screens";
 import type { Counter, Counters, Foot } from "./status";
 
+/** In a folded rail the words are still there for who hears the page. */
+const named = "group-data-folded/rail:sr-only max-wide:sr-only";
+
 /**
  * The places of the window. It folds to icons by choice, and by itself in a narrow window: there a counter that warns
  * shows its glyph alone, and its number is in the accessible name.
@@ -56,12 +59,11 @@ export function Rail({
       <button
         type="button"
         onClick={onSearch}
-        aria-label={t("rail.search")}
         aria-keyshortcuts="Mod+k"
         className="mb-3 flex h-control flex-none items-center gap-2 rounded-control border border-line-control bg-surface px-2 text-small text-fg-muted hover:bg-hover group-data-folded/rail:justify-center group-data-folded/rail:px-0 max-wide:justify-center max-wide:px-0"
       >
         <Search size={14} className="flex-none" />
-        <span className="clip flex-1 text-left group-data-folded/rail:hidden max-wide:hidden">{t("rail.search")}</span>
+        <span className={clsx("clip flex-1 text-left", named)}>{t("rail.search")}</span>
         <span className="group-data-folded/rail:hidden max-wide:hidden">
           <Keys combo="Mod+k" />
         </span>
@@ -78,12 +80,10 @@ function RailItem({ screen, current, counter }: { screen: Screen; current: boole
   const { t } = useTranslation("shell");
   const Icon = screen.icon;
   const label = t(`screen.${screen.id}`);
-  const counted = counter ? t(`counter.${counter.tone}`, { name: label, count: counter.n }) : label;
   return (
     <li>
       <Link
         to={screen.path}
-        aria-label={counted}
         aria-current={current ? "page" : undefined}
         title={label}
         className={clsx(
@@ -98,7 +98,8 @@ function RailItem({ screen, current, counter }: { screen: Screen; current: boole
           strokeWidth={1.5}
           className={clsx("flex-none", current ? "text-accent" : "text-fg-muted")}
         />
-        <span className="clip flex-1 group-data-folded/rail:hidden max-wide:hidden">{label}</span>
+        <span className={clsx("clip flex-1", named)}>{label}</span>
+        {counter && <span className="sr-only">{`, ${t(`counter.${counter.tone}`, { count: counter.n })}`}</span>}
         {counter && <RailCounter counter={counter} />}
       </Link>
     </li>
@@ -146,12 +147,11 @@ function RailFoot({ foot }: { foot: Foot }) {
   return (
     <Link
       to="/sources"
-      aria-label={line}
       title={line}
       className="focus-inset flex gap-2 border-t border-line p-2 pb-1 text-small group-data-folded/rail:justify-center group-data-folded/rail:px-0 max-wide:justify-center max-wide:px-0"
     >
       <StateGlyph tone={foot.tone} />
-      <span className="flex min-w-0 flex-col group-data-folded/rail:hidden max-wide:hidden">
+      <span className={clsx("flex min-w-0 flex-col", named)}>
         <span className="clip">{line}</span>
         {foot.nextCheck !== undefined && (
           <span className="clip text-fg-muted">

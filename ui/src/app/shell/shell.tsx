@@ -1,6 +1,8 @@
 import { Outlet, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLink } from "@/api/events";
+import { Banner } from "@/components/states";
 import { Toasts } from "@/components/toasts";
 import { type Action, useActions } from "@/lib/actions";
 import { useChords } from "@/lib/keys";
@@ -10,9 +12,9 @@ import { KeySheet } from "./key-sheet";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
 import { useAgentActions } from "./use-agent-actions";
-import { useGuidance } from "./use-guidance";
-import { usePaletteThings } from "./use-palette-things";
+import { useEngine } from "./use-engine";
 import { useShellStatus } from "./use-shell-status";
+import { useThings } from "./use-things";
 
 // Loaded with the first review: the start of the window does without it.
 const ReviewSheet = lazy(() =>
@@ -25,9 +27,10 @@ export function Shell() {
   const [sheet, setSheet] = useState<"palette" | "keys">();
   const close = () => setSheet(undefined);
   const status = useShellStatus();
+  const things = useThings(sheet === "palette");
+  const isLinked = useLink();
   const { review } = useSearch({ from: "__root__" });
-  const things = usePaletteThings(sheet === "palette");
-  useGuidance();
+  useEngine();
   useAgentActions(status.shell);
   useWindowActions({ openPalette: () => setSheet("palette"), openKeys: () => setSheet("keys") });
   return (
@@ -41,6 +44,7 @@ export function Shell() {
       </button>
       <Rail counters={status.counters} foot={status.foot} onSearch={() => setSheet("palette")} />
       <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+        {!isLinked && <Banner>{t("offline")}</Banner>}
         <Outlet />
       </main>
       {review && (

@@ -1,13 +1,13 @@
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { MergeView, unifiedMergeView } from "@codemirror/merge";
+import { Change, MergeView, presentableDiff, unifiedMergeView } from "@codemirror/merge";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import clsx from "clsx";
-import i18next from "i18next";
 import { useEffect, useRef } from "react";
 import type { DiffMode, FileDiff } from "./diff-view";
+import { wholeWords } from "./whole-words";
 
 const yamlColours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--yaml-key)" },
@@ -39,26 +39,25 @@ const look = EditorView.theme({
     fontWeight: "600",
     textDecoration: "none",
   },
-  ".cm-deletedChunk .cm-deletedLine": { paddingLeft: "6px" },
   ".cm-changeGutter": { width: "3px", paddingLeft: "0" },
-  ".cm-changedLineGutter": { background: "var(--diff-add-text)" },
-  "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--diff-del-text)" },
+  "&.cm-merge-b .cm-changedLineGutter, .cm-changedLineGutter": { background: "var(--diff-add-text) !important" },
+  "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--diff-del-text) !important" },
   ".cm-collapsedLines": {
-    background: "var(--surface-sunken)",
-    color: "var(--accent-text)",
+    background: "var(--surface-sunken) !important",
+    color: "var(--accent-text) !important",
     fontFamily: "var(--font-ui)",
-    padding: "2px 0 2px 50px",
+    padding: "2px 0 2px 6px !important",
   },
-  // The library's own sign is in few fonts.
-  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"⋯"' },
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '""', margin: "0" },
+  ".cm-deletedChunk": { paddingLeft: "6px !important" },
 });
 
-function shared(path: string, label: string): Extension[] {
+function shared(path: string, words: DiffWords): Extension[] {
   return [
-    EditorState.phrases.of({ "$ unchanged lines": i18next.t("diff.unchanged", { n: "$" }) }),
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
-    EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, "aria-readonly": "true" }),
+    EditorState.phrases.of({ "$ unchanged lines": words.unchanged }),
+    EditorView.contentAttributes.of({ tabindex: "0", "aria-label": words.label, "aria-readonly": "true" }),
     EditorView.lineWrapping,
     lineNumbers(),
     look,
@@ -68,42 +67,59 @@ function shared(path: string, label: string): Extension[] {
 }
 
 const collapseUnchanged = { margin: 4, minSize: 8 };
+const diffConfig = {
+  override: (a: string, b: string) =>
+    wholeWords(presentableDiff(a, b), a, b).map(({ fromA, toA, fromB, toB }) => new Change(fromA, toA, fromB, toB)),
+};
+
+/** The editor's own few words. */
+export interface DiffWords {
+  label: string;
+  /** With `$` for the number. */
+  unchanged: string;
+}
 
 export default function DiffEditor({
   diff,
   mode,
-  label,
+  whole,
+  words,
   className,
 }: {
   diff: FileDiff;
   mode: DiffMode;
-  label: string;
+  whole: boolean;
+  words: DiffWords;
   className?: string;
 }) {
   const host = useRef<HTMLDivElement>(null);
   const { path, before, after } = diff;
+  const { label, unchanged } = words;
   useEffect(() => {
     const parent = host.current;
     if (!parent) return;
+    const extensions = shared(path, { label, unchanged });
+    const collapse = whole ? undefined : collapseUnchanged;
     if (mode === "split") {
       const view = new MergeView({
         parent,
-        a: { doc: before, extensions: shared(path, label) },
-        b: { doc: after, extensions: shared(path, label) },
+        a: { doc: before, extensions },
+        b: { doc: after, extensions },
         gutter: true,
-        collapseUnchanged,
+        collapseUnchanged: collapse,
+        diffConfig,
       });
       return () => view.destroy();
     }
-    const view = new EditorView({
-      parent,
-      doc: after,
-      extensions: [
-        ...shared(path, label),
-        unifiedMergeView({ original: before, mergeControls: false, gutter: true, collapseUnchanged }),
-      ],
+    const merge = unifiedMergeView({
+      original: before,
+      mergeControls: false,
+      gutter: true,
+      collapseUnchanged: collapse,
+      diffConfig,
     });
+    const view = new EditorView({ parent, doc: after, extensions: [...extensions, merge] });
     return () => view.destroy();
-  }, [path, before, after, mode, label]);
+  }, [path, before, after, mode, whole, label, unchanged]);
   return <div ref={host} className={clsx("min-h-0 overflow-auto", className)} />;
 }

@@ -134,9 +134,10 @@ function ImageName({ image, none }: { image: string | null; none: string }) {
   if (image === null) return <span className="text-fg-muted">{none}</span>;
   const slash = image.lastIndexOf("/") + 1;
   return (
-    <span className="mono" title={image}>
-      <span className="text-fg-muted">{image.slice(0, slash)}</span>
-      {image.slice(slash)}
+    // The name is what tells two images apart: the registry gives way first.
+    <span className="mono flex min-w-0" title={image}>
+      <span className="clip shrink-[1000] text-fg-muted">{image.slice(0, slash)}</span>
+      <span className="clip">{image.slice(slash)}</span>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ObjectRef } from "@/api/generated";
 import { useAsk } from "@/api/hooks";
@@ -25,6 +25,7 @@ export function PolicyPage() {
 
 function Policy({ policy }: { policy: ObjectRef }) {
   const { t } = useTranslation("policy");
+  const { tag } = useSearch({ from: "/images/$source/$namespace/$name" });
   const { data, error, refetch } = useAsk("policy", { policy });
   const actions = usePolicyActions(policy, data);
   useActions(actions.list);
@@ -47,7 +48,7 @@ function Policy({ policy }: { policy: ObjectRef }) {
           <>
             <PolicyHead page={data} actions={actions} />
             <div className="flex flex-col gap-4 px-6 py-4 max-wide:px-4">
-              <TagTimeline page={data} actions={actions} />
+              <TagTimeline page={data} actions={actions} pointAt={tag} />
               <WhyChain policy={policy} />
               <div className="grid grid-cols-[minmax(0,1.12fr)_minmax(0,1fr)] items-start gap-3 max-wide:grid-cols-1">
                 <PolicyForm page={data} trial={actions.trial} onTrial={actions.setTrial} />

@@ -16,7 +16,15 @@ import type { PolicyActions } from "./use-policy-actions";
 const mostAsked = 2000;
 
 /** The timeline with what it needs from the engine: its tags, the details of the one pointed at, the way out of a brush. */
-export function TagTimeline({ page, actions }: { page: PolicyPage; actions: PolicyActions }) {
+export function TagTimeline({
+  page,
+  actions,
+  pointAt,
+}: {
+  page: PolicyPage;
+  actions: PolicyActions;
+  pointAt: string | undefined;
+}) {
   const { t } = useTranslation("policy");
   const span = useSpan();
   const { policy } = page;
@@ -68,6 +76,7 @@ export function TagTimeline({ page, actions }: { page: PolicyPage; actions: Poli
   return (
     <Timeline
       data={data}
+      pointAt={pointAt}
       details={tag.data && active ? withHold(tagDetails(tag.data), page, active) : undefined}
       onActive={setActive}
       onBrushed={setBrushed}

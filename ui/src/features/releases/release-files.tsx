@@ -2,14 +2,14 @@ import { FileText } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FileChange } from "@/api/generated";
-import { DiffView, useDiffMode } from "@/components/diff/diff-view";
+import { DiffView, useDiffLook } from "@/components/diff/diff-view";
 import { Segmented } from "@/components/segmented";
 
 /** The files that a release changed; a few as tabs, more in a list. */
 export function ReleaseFiles({ files }: { files: readonly FileChange[] }) {
   const { t } = useTranslation("releases");
   const [path, setPath] = useState<string>();
-  const [mode, control] = useDiffMode();
+  const [look, control] = useDiffLook();
   const file = files.find((one) => one.path === path) ?? files[0];
   if (!file) return null;
   return (
@@ -51,7 +51,7 @@ export function ReleaseFiles({ files }: { files: readonly FileChange[] }) {
       {file.isLarge ? (
         <pre className="mono max-h-96 overflow-auto p-4 leading-5">{file.diff}</pre>
       ) : (
-        <DiffView diff={file} mode={mode} className="max-h-96" />
+        <DiffView diff={file} look={look} className="max-h-96" />
       )}
     </section>
   );

@@ -1,7 +1,7 @@
 import { FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FileChange, Plan } from "@/api/generated";
-import { DiffView, useDiffMode } from "@/components/diff/diff-view";
+import { DiffView, useDiffLook } from "@/components/diff/diff-view";
 import { StateGlyph } from "@/components/state";
 import { Empty } from "@/components/states";
 import { useDates } from "@/lib/dates";
@@ -17,7 +17,7 @@ export function DiffPane({
   onFile: (path: string) => void;
 }) {
   const { t } = useTranslation("review");
-  const [mode, control] = useDiffMode();
+  const [look, control] = useDiffLook();
   if (!plan || !file) return <Empty title={t("noFile")} />;
   return (
     <section aria-label={t("diff")} className="flex min-h-0 min-w-0 flex-col">
@@ -51,12 +51,12 @@ export function DiffPane({
         </span>
         {!file.isLarge && control}
       </header>
-      {mode === "split" && !file.isLarge && <Sides plan={plan} />}
+      {look.mode === "split" && !file.isLarge && <Sides plan={plan} />}
       {file.isLarge ? (
         <LargeDiff diff={file.diff} />
       ) : (
         <div className="flex min-h-0 flex-1 flex-col">
-          <DiffView diff={file} mode={mode} className="min-h-0 flex-1" />
+          <DiffView diff={file} look={look} className="min-h-0 flex-1" />
         </div>
       )}
       <Exactness file={file} />

@@ -10,7 +10,7 @@ import type { Hit } from "./layout/hit";
 import { uiWidth } from "./layout/labels";
 import { type Plan, scene as sceneOf } from "./layout/scene";
 import { type Direction, start, travel } from "./layout/travel";
-import { type Frame, x } from "./layout/view";
+import { type Frame, unitsPerPixel, x } from "./layout/view";
 import { paint } from "./paint/paint";
 import { LaneNames, StageText } from "./stage-text";
 import { useTagWords } from "./tag-words";
@@ -38,6 +38,7 @@ interface StageProps {
   onBrush: (brush: Brush | undefined) => void;
   onFold: (key: string) => void;
   onShowAll: () => void;
+  pointAt: string | undefined;
   details: TagDetails | undefined;
   onActive: (tag: string | undefined) => void;
   actions: StageActions;
@@ -82,9 +83,21 @@ export function Stage(props: StageProps) {
     setCursor(index);
     cards.open(index, false);
     viewer.reveal(unit);
-    if (extend && anchor) onBrush(brushBetween(anchor, { unit, lane }));
+    if (extend && anchor) onBrush(around(brushBetween(anchor, { unit, lane })));
   };
+  const { pointAt } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a link points once; what happens later is the person's
+  useEffect(() => {
+    const index = pointAt === undefined ? -1 : plan.data.tags.findIndex(({ tag }) => tag === pointAt);
+    if (index >= 0) goTo(index, false);
+  }, [pointAt]);
+
   const tagAt = (index: number) => plan.data.tags[index]?.tag ?? "";
+  // From tag to tag the brush takes in the whole of both marks.
+  const around = (next: Brush): Brush => {
+    const room = 10 * unitsPerPixel(view, frame);
+    return { ...next, from: next.from - room, to: next.to + room };
+  };
   const toggleBrush = () => {
     if (anchor) {
       setAnchor(undefined);
@@ -92,7 +105,7 @@ export function Stage(props: StageProps) {
     }
     const corner = { unit: plan.axis.toUnit(plan.data.tags[at]?.at ?? 0), lane: plan.laneOf[at] ?? 0 };
     setAnchor(corner);
-    onBrush(brushBetween(corner, corner));
+    onBrush(around(brushBetween(corner, corner)));
   };
   const leave = () => {
     if (card) cards.close();

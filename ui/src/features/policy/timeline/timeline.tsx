@@ -24,6 +24,8 @@ export interface TimelineProps {
   onActive: (tag: string | undefined) => void;
   /** The brushed tags, so that a suggestion can be asked for. */
   onBrushed: (tags: readonly string[]) => void;
+  /** The tag to point at, for links from elsewhere. */
+  pointAt?: string;
   suggestion?: Suggestion;
   onTry?: () => void;
   onReview: (tag: string) => void;
@@ -141,6 +143,7 @@ export function Timeline(props: TimelineProps) {
               onBrush={changeBrush}
               onFold={(key) => setFolded(toggled(folded, key))}
               onShowAll={() => setShowAll(true)}
+              pointAt={props.pointAt}
               details={details}
               onActive={activate}
               actions={{

@@ -1,0 +1,71 @@
+//! The window's page in `ui/`: npm does the work, from the lock file.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::cargo;
+
+/// The oldest Node that the page's tools run on.
+const OLDEST_NODE: (u32, u32) = (20, 19);
+
+/// Sees to it that Node is there and new enough. Debian's own is too old to be installed for a person.
+pub(crate) fn ensure_node() -> Result<(), String> {
+    let wanted = format!("Node {}.{} or newer, with npm (https://nodejs.org)", OLDEST_NODE.0, OLDEST_NODE.1);
+    let output = Command::new("node").arg("--version").output().map_err(|_| format!("install {wanted}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    match version(&text) {
+        Some(found) if found >= OLDEST_NODE => Ok(()),
+        _ => Err(format!("node is {text}; install {wanted}")),
+    }
+}
+
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.trim_start_matches('v').split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+fn folder() -> PathBuf {
+    cargo::root().join("ui")
+}
+
+fn npm(words: &[&str]) -> Result<(), String> {
+    let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let mut command = Command::new(program);
+    command.args(words).current_dir(folder());
+    cargo::check(&mut command, &format!("npm {}", words.join(" ")))
+}
+
+/// Installs what the lock file names, unless exactly that is there.
+fn install() -> Result<(), String> {
+    let read = |path: PathBuf| std::fs::read(path).ok();
+    let lock = read(folder().join("package-lock.json"));
+    let stamp = folder().join("node_modules").join(".installed-from");
+    if lock.is_some() && lock == read(stamp.clone()) {
+        return Ok(());
+    }
+    npm(&["ci", "--no-audit", "--no-fund", "--prefer-offline"])?;
+    // Without the stamp the next run installs again, which costs time and nothing else.
+    let _ = std::fs::write(stamp, lock.unwrap_or_default());
+    Ok(())
+}
+
+/// Lint, tests and the production build, whose size is held to its limit.
+pub(crate) fn check() -> Result<(), String> {
+    install()?;
+    npm(&["run", "--silent", "lint"])?;
+    npm(&["run", "--silent", "test"])?;
+    npm(&["run", "--silent", "build"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_node_are_compared_as_numbers() {
+        assert_eq!(version("v20.19.2"), Some((20, 19)));
+        assert!(version("v20.9.0") < Some(OLDEST_NODE));
+        assert!(version("v22.1.0") > Some(OLDEST_NODE));
+        assert_eq!(version("node"), None);
+    }
+}

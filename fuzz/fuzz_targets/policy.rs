@@ -1,0 +1,4 @@
+//! See `sluice_fuzz::policy::policy`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sluice_fuzz::policy::policy(bytes));

@@ -1,0 +1,18 @@
+//! The journeys: what a person lives through with Sluice, from one end to the other, on real parts.
+//!
+//! Each test is a sentence. It starts what it needs (a registry, a Git server, a keychain) on loopback, drives the real
+//! binary, and looks at what is in Git afterwards. To add one: a function in the file whose subject it is.
+
+#![cfg(unix)]
+
+mod agent;
+mod branches;
+mod downgrade;
+mod killed;
+mod quiet;
+mod races;
+mod reference;
+mod refusals;
+mod registry;
+mod secrets;
+mod support;

@@ -1,0 +1,150 @@
+//! Secrets stay where they belong.
+
+use std::fs;
+use std::path::Path;
+
+use sluice_testkit::git::{
+    AuthorizedKey, BareRepository, ClientKey, HttpGit, HttpGitOptions, HttpUser, KeyKind, SshServer,
+};
+use sluice_testkit::registry::{Challenge, DockerRegistry, Image, WireRegistry};
+
+use crate::support::bench::IMAGE;
+use crate::support::{Desk, Files, Run};
+
+const REGISTRY: &str = "canary-of-the-registry-4711";
+const GIT: &str = "canary-of-git-4712";
+const TOKEN: &str = "canary-of-a-token-4713";
+const WRONG: &str = "canary-that-is-wrong-4714";
+const PASSPHRASE: &str = "canary-of-a-passphrase-4715";
+
+/// Everything that was said, and the secrets that must not be in it.
+struct Watch<'d> {
+    desk: &'d Desk,
+    said: String,
+    secrets: Vec<String>,
+}
+
+impl Watch<'_> {
+    fn run(&mut self, words: &[&str]) -> Run {
+        let run = self.desk.sluice(&[&["-vv"], words].concat());
+        self.said.push_str(&run.stdout);
+        self.said.push_str(&run.stderr);
+        run
+    }
+
+    fn keep(&mut self, words: &[&str], secret: &str) {
+        let run = self.desk.sluice_with_input(&[&["-vv", "credential", "add"], words].concat(), secret).exits(0);
+        self.said.push_str(&run.stdout);
+        self.said.push_str(&run.stderr);
+    }
+
+    /// The secrets that are in a text.
+    fn leaks(&self, bytes: &[u8]) -> Vec<&str> {
+        let is_in = |secret: &&String| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        self.secrets.iter().filter(is_in).map(String::as_str).collect()
+    }
+
+    fn look_through(&self, folder: &Path, files: &mut usize) {
+        for entry in fs::read_dir(folder).expect("the folder can be listed") {
+            let path = entry.expect("the folder can be listed").path();
+            if path.is_dir() {
+                self.look_through(&path, files);
+            } else {
+                *files += 1;
+                let leaks = self.leaks(&fs::read(&path).expect("the file can be read"));
+                assert!(leaks.is_empty(), "{} holds {leaks:?}", path.display());
+            }
+        }
+    }
+}
+
+/// The forms in which a password goes over the wire or lies in a file.
+fn forms(name: &str, secret: &str) -> Vec<String> {
+    use base64::Engine as _;
+    let encoded = |text: &str| base64::engine::general_purpose::STANDARD_NO_PAD.encode(text);
+    vec![secret.to_owned(), encoded(secret), encoded(&format!("{name}:{secret}"))]
+}
+
+#[test]
+fn no_secret_is_in_anything_that_is_said_or_written() {
+    let key = ClientKey::new(KeyKind::EcdsaP521, Some(PASSPHRASE));
+    let repository = BareRepository::new("fleet");
+    let ssh = SshServer::start(repository.root(), &[AuthorizedKey::Writer(&key)]);
+    let users = vec![HttpUser::writer("bot", GIT), HttpUser::bearer(TOKEN)];
+    let http = HttpGit::start(repository.root(), &HttpGitOptions { users, ..HttpGitOptions::default() });
+    let registry = DockerRegistry::basic("robot", REGISTRY);
+    let wire = WireRegistry::start();
+    wire.ask_to_sign_in(Challenge::bearer(&format!("{}/token", wire.url()), None, &[TOKEN]));
+    wire.push("team/other", "1.0.0", &Image::new("2026-11-20T10:00:00Z"));
+    let other = format!(
+        "apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageRepository\nmetadata:\n  name: other\n  namespace: flux-system\n\
+         spec:\n  image: {}\n  interval: 1s\n",
+        wire.image("team/other")
+    );
+    let (over_ssh, over_http) = (ssh.url(&repository.path()), http.url(&repository.path()));
+    Files::reference("v1", &over_ssh, &registry.image(IMAGE))
+        .hurried()
+        .with("flux-clusters/other.yaml", &other)
+        .commit_to(&repository);
+    registry.push(IMAGE, "1.0.1");
+
+    let desk = Desk::with_keychain();
+    desk.trust(&ssh.known_hosts());
+    let mut secrets: Vec<String> = [REGISTRY, WRONG].iter().flat_map(|secret| forms("robot", secret)).collect();
+    secrets.extend([GIT, WRONG].iter().flat_map(|secret| forms("bot", secret)));
+    secrets.extend([TOKEN, PASSPHRASE].map(str::to_owned));
+    secrets.extend(key.private_pem.lines().filter(|line| !line.starts_with('-')).map(str::to_owned));
+    let mut watch = Watch { desk: &desk, said: String::new(), secrets };
+    assert!(!watch.leaks(format!("xx{GIT}xx").as_bytes()).is_empty(), "the watch is blind");
+
+    let host = over_http.trim_start_matches("http://").split('/').next().expect("an address has a host").to_owned();
+    let place = registry.address();
+    let passphrase_file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+    fs::write(passphrase_file.path(), PASSPHRASE).expect("it can be written");
+    let passphrase = passphrase_file.path().to_str().expect("the path is text");
+    let ssh_host = format!("127.0.0.1:{}", ssh.port());
+
+    // First everything goes wrong, because errors are where secrets slip out.
+    watch.keep(&["git-http", &host, "--username", "bot"], WRONG);
+    watch.keep(&["registry", &place, "--username", "robot"], WRONG);
+    watch.run(&["source", "add", "git", &over_http, "--name", "web"]).exits(1);
+    let with_password = over_http.replace("http://", &format!("http://bot:{GIT}@"));
+    watch.run(&["source", "add", "git", &with_password, "--name", "web"]);
+    watch.run(&["source", "remove", "web"]);
+    watch.keep(&["git-ssh", &ssh_host, "--passphrase-file", passphrase], &key.private_pem);
+    watch.run(&["source", "add", "git", &over_ssh, "--name", "fleet", "--mode", "review"]).exits(0);
+    watch.run(&["scan"]).exits(1);
+    watch.run(&["credential", "test", &place, "-o", "json"]).exits(1);
+    watch.run(&["credential", "test", &host]).exits(2);
+
+    watch.keep(&["git-http", &host, "--username", "bot"], GIT);
+    watch.run(&["source", "add", "git", &over_http, "--name", "web"]).exits(0);
+    watch.keep(&["registry", &place, "--username", "robot"], REGISTRY);
+    watch.keep(&["registry", &wire.address(), "--bearer"], TOKEN);
+    watch.run(&["scan"]).exits(0);
+    watch.run(&["release", "--source", "fleet", "--yes"]).exits(0);
+    for words in [
+        ["get", "all"].as_slice(),
+        &["get", "releases", "-o", "json"],
+        &["credential", "list", "-o", "yaml"],
+        &["why", "flux-system/flask-app", "--source", "fleet"],
+        &["history", "flux-system/flask-app", "--source", "fleet"],
+        &["doctor"],
+    ] {
+        watch.run(words);
+    }
+    registry.push(IMAGE, "1.0.2");
+    desk.sluice(&["source", "set", "fleet", "--mode", "auto"]).exits(0);
+    let agent = desk.agent_with(&["-vv"]);
+    agent.wait_for_release("pushed");
+    watch.said.push_str(&agent.events().iter().map(ToString::to_string).collect::<String>());
+    watch.said.push_str(&agent.stop().log);
+
+    assert!(watch.said.len() > 10_000, "hardly anything was said: {}", watch.said.len());
+    let leaks = watch.leaks(watch.said.as_bytes());
+    let first = leaks.first().and_then(|leak| watch.said.lines().find(|line| line.contains(leak)));
+    assert!(leaks.is_empty(), "{leaks:?} was said: {first:?}");
+    let mut files = 0;
+    watch.look_through(desk.folder(), &mut files);
+    assert!(files > 10, "there are hardly any files: {files}");
+}

@@ -1,0 +1,132 @@
+// Takes a picture of every screen on the drawing board (ui/dev), in both themes, both languages and two sizes, into
+// ui/shots (not committed), under the window's own content security policy, and lets axe look at each in a real browser.
+// Fails on a fault of accessibility and on anything in the console. `npm run look -- policy` takes those that contain it.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+
+const ui = join(dirname(fileURLToPath(import.meta.url)), "..");
+const wanted = process.argv[2] ?? "";
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const policy = "/images/fleet/flux-system/flask-app";
+
+/** Where to go, and what to do there before the picture. */
+const screens = {
+  images: { path: "/images" },
+  "images-filter": { path: "/images?filter=state%3Aready%20repo%3Ashop", act: (page) => page.keyboard.press("/") },
+  policy: { path: policy },
+  "policy-card": { path: policy, act: (page) => keys(page, "ArrowLeft") },
+  "policy-brush": { path: policy, act: (page) => keys(page, "Shift+ArrowUp", "Home", "b", "End", "b", "Escape") },
+  "policy-compare": { path: policy, act: (page) => keys(page, "c", "ArrowLeft", "c", "Escape") },
+  "policy-even": { path: policy, act: (page) => page.getByRole("radio", { name: /^(Even|等距)$/ }).click() },
+  "policy-table": { path: policy, act: (page) => keys(page, "t") },
+  "policy-form": {
+    path: policy,
+    act: async (page) => {
+      await page.getByRole("textbox", { name: /^(Range|范围)$/ }).fill("1.x");
+      await page.getByRole("textbox", { name: /^(Range|范围)$/ }).scrollIntoViewIfNeeded();
+      await page.mouse.wheel(0, 2000);
+    },
+  },
+  "policy-hold": { path: policy, act: (page) => page.keyboard.press("h") },
+  palette: { path: "/images", act: (page) => page.keyboard.press("Control+k") },
+  keys: { path: policy, act: (page) => page.keyboard.press("?") },
+};
+
+async function keys(page, ...pressed) {
+  await page.getByRole("listbox").first().focus();
+  for (const key of pressed) await page.keyboard.press(key);
+}
+
+const csp =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
+const outDir = mkdtempSync(join(tmpdir(), "sluice-look-"));
+const faults = [];
+let server;
+let browser;
+try {
+  await build({
+    root: ui,
+    logLevel: "warn",
+    build: { outDir, emptyOutDir: true, rollupOptions: { input: join(ui, "dev/index.html") } },
+  });
+  server = await preview({
+    root: ui,
+    logLevel: "warn",
+    build: { outDir },
+    preview: { host: "127.0.0.1", port: 0, headers: { "Content-Security-Policy": csp } },
+  });
+  const base = server.resolvedUrls?.local[0];
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+  for (const [width, height] of [
+    [1440, 900],
+    [1024, 700],
+  ]) {
+    for (const theme of ["light", "dark"]) {
+      for (const language of ["en", "zh-CN"]) {
+        const context = await browser.newContext({
+          viewport: { width, height },
+          reducedMotion: "reduce",
+          bypassCSP: false,
+        });
+        await context.addInitScript((chosen) => localStorage.setItem("sluice.preferences", JSON.stringify(chosen)), {
+          theme,
+          language,
+        });
+        for (const [name, screen] of Object.entries(screens)) {
+          const shot = `${name}-${width}-${theme}-${language}`;
+          if (shot.includes(wanted)) await look(context, base, shot, screen);
+        }
+        await context.close();
+      }
+    }
+  }
+} finally {
+  await browser?.close();
+  await server?.close();
+  rmSync(outDir, { recursive: true, force: true });
+}
+
+async function look(context, base, shot, { path, act }) {
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) faults.push(`${shot}: console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`${shot}: ${error.message}`));
+  await page.goto(`${base}dev/#${path}`);
+  await page.waitForLoadState("networkidle");
+  await page.locator("main h1").waitFor();
+  await page.waitForTimeout(300);
+  await act?.(page);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: join(ui, "shots", `${shot}.png`) });
+  // By the debugger and not by a script element, which the policy rightly refuses.
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => (await window.axe.run(document)).violations);
+  for (const { id, nodes } of violations) {
+    faults.push(
+      `${shot}: ${id}: ${nodes
+        .slice(0, 3)
+        .map((node) => `${node.target.join(" ")} ${node.failureSummary.split("\n")[1] ?? ""}`)
+        .join(" | ")}`,
+    );
+  }
+  await page.close();
+}
+
+for (const fault of faults) console.error(fault);
+if (faults.length > 0) process.exit(1);
