@@ -1,7 +1,12 @@
 import type { CommandName, Commands, WireError } from "@/api/generated";
 import type { Transport } from "@/api/transport";
 import { drawImages } from "./images";
+import { drawInbox } from "./inbox";
 import { drawPolicy } from "./policy";
+import { drawReleases } from "./releases";
+import { drawReview } from "./review";
+import { drawSettings } from "./settings";
+import { drawSources } from "./sources";
 
 export interface Drawing {
   /** More tags than the drawn ones, for speed. */
@@ -15,7 +20,15 @@ type Answers = { [Name in CommandName]?: (request: Commands[Name]["request"]) =>
 
 /** A transport that answers from drawings, to look at screens and to test components. It keeps nothing and does nothing. */
 export function drawnTransport(drawing: Drawing): Transport {
-  const answers: Answers = { ...drawImages(drawing), ...drawPolicy(drawing) };
+  const answers: Answers = {
+    ...drawImages(drawing),
+    ...drawPolicy(drawing),
+    ...drawInbox(drawing),
+    ...drawReview(drawing),
+    ...drawReleases(drawing),
+    ...drawSources(drawing),
+    ...drawSettings(drawing),
+  };
   return {
     async call(name, request) {
       const answer = answers[name as CommandName] as ((request: unknown) => unknown) | undefined;

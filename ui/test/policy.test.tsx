@@ -38,6 +38,11 @@ test("Enter reviews the tag under the cursor: the candidate as a release, anothe
   await waitFor(() =>
     expect(asked("openReview")[0]?.request).toEqual({ intent: { intent: "release", policies: [flask] } }),
   );
+  // The sheet lies over the page until it is closed.
+  await screen.findByRole("dialog");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  (await timeline()).focus();
   await user.keyboard("{ArrowLeft}{ArrowLeft}{Enter}");
   await waitFor(() =>
     expect(asked("openReview")[1]?.request).toEqual({ intent: { intent: "tag", policy: flask, tag: "1.0.3" } }),
@@ -72,6 +77,9 @@ test("the tester says at once what another range would choose; a plan is made on
       intent: { intent: "policy", draft: { rule: { kind: "semver", range: "1.x" } } },
     }),
   );
+  await screen.findByRole("dialog");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   await user.click(screen.getByRole("button", { name: "Revert" }));
   expect(range).toHaveValue("1.0.x");
 });

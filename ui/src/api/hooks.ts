@@ -3,6 +3,7 @@ import {
   type UseMutationResult,
   type UseQueryResult,
   useMutation,
+  useQueries,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
@@ -40,4 +41,34 @@ export function useAct<Name extends ActionName>(
     // After a failure as well: what it did before it failed is not known.
     onSettled: () => spoil(client, { tags: [...commands[name].spoils], policy: null, source: null }),
   });
+}
+
+/** Asks one question for several requests, such as the parts of a history, in their order. */
+export function useAskAll<Name extends QueryName>(
+  name: Name,
+  requests: readonly Commands[Name]["request"][],
+): UseQueryResult<Commands[Name]["response"], ApiError>[] {
+  return useQueries({
+    queries: requests.map((request) => ({
+      queryKey: keyOf(name, request),
+      queryFn: () => call(name, request),
+    })),
+  }) as UseQueryResult<Commands[Name]["response"], ApiError>[];
+}
+
+/**
+ * Does something with a secret in its request. Nothing of it stays: a mutation would keep its request in the cache for a
+ * while after it is done.
+ */
+export function useSecretAct<Name extends ActionName>(
+  name: Name,
+): (request: Commands[Name]["request"]) => Promise<Commands[Name]["response"]> {
+  const client = useQueryClient();
+  return async (request) => {
+    try {
+      return await call(name, request);
+    } finally {
+      spoil(client, { tags: [...commands[name].spoils], policy: null, source: null });
+    }
+  };
 }

@@ -64,25 +64,68 @@ const later = <const Path extends `/${ScreenId}`>(path: Path) =>
     component: () => <Later id={path.slice(1) as ScreenId} />,
   });
 
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox",
+  component: lazyRouteComponent(() => import("@/features/inbox/inbox-page"), "InboxPage"),
+});
+
+const releases = createRoute({
+  getParentRoute: () => root,
+  path: "/releases",
+  // `release`: the one whose detail is open. `show` and `text` narrow the list.
+  validateSearch: (search: Record<string, unknown>): { release?: string; show?: string; text?: string } => ({
+    ...text(search, "release"),
+    ...text(search, "show"),
+    ...text(search, "text"),
+  }),
+  component: lazyRouteComponent(() => import("@/features/releases/releases-page"), "ReleasesPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/sources",
-  // `show`: the source or registry to open, for remedies.
-  validateSearch: (search: Record<string, unknown>): { show?: string } => text(search, "show"),
-  component: () => <Later id="sources" />,
+  // `show`: the source or registry to open; `signIn`: the kind of credential to ask for, for remedies.
+  validateSearch: (search: Record<string, unknown>): { show?: string; signIn?: string; view?: string } => ({
+    ...text(search, "show"),
+    ...text(search, "signIn"),
+    ...text(search, "view"),
+  }),
+  component: lazyRouteComponent(() => import("@/features/sources/sources-page"), "SourcesPage"),
+});
+
+const addSource = createRoute({
+  getParentRoute: () => root,
+  path: "/sources/add",
+  // `source`: the one that was added and is being read.
+  validateSearch: (search: Record<string, unknown>): { source?: string } => text(search, "source"),
+  component: lazyRouteComponent(() => import("@/features/onboarding/onboarding-page"), "OnboardingPage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("@/features/activity/activity-page"), "ActivityPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
 });
 
 const routes = [
   start,
+  inbox,
+  later("/apps"),
   images,
   policy,
-  later("/inbox"),
-  later("/apps"),
-  later("/releases"),
+  releases,
   later("/clusters"),
   sources,
-  later("/activity"),
-  later("/settings"),
+  addSource,
+  activity,
+  settings,
 ] as const;
 
 export function makeRouter(history: RouterHistory = createHashHistory()) {

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 import type { ObjectRef, Page } from "@/api/generated";
+import { useOpenReview } from "./review";
 
 /** The address of a policy's page. */
 export function policyParams(policy: ObjectRef): ObjectRef {
@@ -10,6 +11,7 @@ export function policyParams(policy: ObjectRef): ObjectRef {
 /** Goes to the place in the window that a notification, a deep link or a remedy names. */
 export function useGoTo(): (page: Page) => void {
   const navigate = useNavigate();
+  const openReview = useOpenReview();
   return useCallback(
     (page: Page) => {
       switch (page.page) {
@@ -21,21 +23,21 @@ export function useGoTo(): (page: Page) => void {
           });
           return;
         case "review":
-          void navigate({ to: "/inbox" });
+          openReview({ intent: "release", policies: page.policies });
           return;
-        case "releases":
         case "release":
-          void navigate({ to: "/releases" });
+          void navigate({ to: "/releases", search: { release: page.release } });
           return;
-        case "sources":
         case "source":
+          void navigate({ to: "/sources", search: { show: page.source } });
+          return;
         case "registry":
-          void navigate({ to: "/sources" });
+          void navigate({ to: "/sources", search: { show: page.host } });
           return;
         default:
           void navigate({ to: `/${page.page}` });
       }
     },
-    [navigate],
+    [navigate, openReview],
   );
 }

@@ -68,8 +68,8 @@ export function useRemedy(): (remedy: Remedy) => void {
   };
 }
 
-function remedySearch(action: Remedy["action"]): { show?: string } {
-  if (action.do === "signIn") return { show: action.target };
+function remedySearch(action: Remedy["action"]): { show?: string; signIn?: string } {
+  if (action.do === "signIn") return { show: action.target, signIn: action.kind };
   if (action.do === "setMode") return { show: action.automation.source };
   return "source" in action ? { show: action.source } : {};
 }

@@ -1,5 +1,5 @@
-import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { Outlet, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLink } from "@/api/events";
 import { Banner } from "@/components/states";
@@ -11,9 +11,15 @@ import { screens } from "../screens";
 import { KeySheet } from "./key-sheet";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
+import { useAgentActions } from "./use-agent-actions";
 import { useEngine } from "./use-engine";
 import { useShellStatus } from "./use-shell-status";
 import { useThings } from "./use-things";
+
+// Loaded with the first review: the start of the window does without it.
+const ReviewSheet = lazy(() =>
+  import("@/features/review/review-sheet").then(({ ReviewSheet: component }) => ({ default: component })),
+);
 
 /** The window around every page: rail, palette, key sheet, toasts, and the keys that work everywhere. */
 export function Shell() {
@@ -23,7 +29,9 @@ export function Shell() {
   const status = useShellStatus();
   const things = useThings(sheet === "palette");
   const isLinked = useLink();
+  const { review } = useSearch({ from: "__root__" });
   useEngine();
+  useAgentActions(status.shell);
   useWindowActions({ openPalette: () => setSheet("palette"), openKeys: () => setSheet("keys") });
   return (
     <div className="flex h-full">
@@ -39,6 +47,11 @@ export function Shell() {
         {!isLinked && <Banner>{t("offline")}</Banner>}
         <Outlet />
       </main>
+      {review && (
+        <Suspense>
+          <ReviewSheet key={review} review={review} />
+        </Suspense>
+      )}
       <Palette open={sheet === "palette"} onClose={close} things={things} />
       <KeySheet open={sheet === "keys"} onClose={close} />
       <Toasts />

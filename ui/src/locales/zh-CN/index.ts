@@ -1,8 +1,29 @@
+import activity from "./activity.json";
 import common from "./common.json";
 import domain from "./domain.json";
 import images from "./images.json";
+import inbox from "./inbox.json";
+import onboarding from "./onboarding.json";
 import policy from "./policy.json";
+import releases from "./releases.json";
+import review from "./review.json";
+import settings from "./settings.json";
 import shell from "./shell.json";
+import sources from "./sources.json";
 import timeline from "./timeline.json";
 
-export const zhCN = { common, domain, shell, timeline, images, policy } as const;
+export const zhCN = {
+  activity,
+  common,
+  domain,
+  images,
+  inbox,
+  onboarding,
+  policy,
+  releases,
+  review,
+  settings,
+  shell,
+  sources,
+  timeline,
+} as const;

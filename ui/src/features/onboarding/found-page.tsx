@@ -1,0 +1,158 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useTold } from "@/api/events";
+import type { Found, ReadingStage } from "@/api/generated";
+import { useAsk } from "@/api/hooks";
+import { Age } from "@/components/age";
+import { Button, buttonClass } from "@/components/button";
+import { Page, PageScroll } from "@/components/page";
+import { State } from "@/components/state";
+import { PendingRows, Problem } from "@/components/states";
+import { RemedyLink } from "@/domain/remedy";
+import { useActions } from "@/lib/actions";
+import { msOf } from "@/lib/moment";
+import { SourcesCrumb } from "./crumb";
+import { FoundImages } from "./found-images";
+import { FoundProblems } from "./found-problems";
+import { FoundSide } from "./found-side";
+import { ReadingLine } from "./reading-line";
+
+/** What is in a repository, filling while it is read. Useful at once, and nothing was written. */
+export function FoundPage({ source }: { source: string }) {
+  const { t } = useTranslation("onboarding");
+  const navigate = useNavigate();
+  const { data, error, refetch } = useAsk("found", { source });
+  const [told, setTold] = useState<ReadingStage>();
+  useTold("reading", (event) => {
+    if (event.source === source) setTold(event.stage);
+  });
+  useActions([
+    {
+      id: "inbox",
+      label: t("toInbox"),
+      keys: "Enter",
+      scope: "page",
+      heardElsewhere: true,
+      run: () => void navigate({ to: "/inbox" }),
+    },
+  ]);
+  return (
+    <Page
+      title={source}
+      crumb={<SourcesCrumb />}
+      panel={data && <FoundSide found={data} />}
+      actions={
+        <Link to="/sources/add" search={{}} className={buttonClass()}>
+          {t("another")}
+        </Link>
+      }
+    >
+      {error && !data ? (
+        <Problem
+          title={t("failed")}
+          quote={error.message}
+          action={
+            <Button look="primary" onClick={() => void refetch()}>
+              {t("again")}
+            </Button>
+          }
+        >
+          {error.hint}
+        </Problem>
+      ) : data ? (
+        <FoundBody found={data} stage={stageOf(data.stage, told)} onAgain={() => void refetch()} />
+      ) : (
+        <PendingRows label={t("loading")} />
+      )}
+    </Page>
+  );
+}
+
+/** An answer that says it is over is right; until then the event is the newer. */
+function stageOf(asked: ReadingStage, told: ReadingStage | undefined): ReadingStage {
+  return asked.stage === "done" || asked.stage === "failed" ? asked : (told ?? asked);
+}
+
+function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStage; onAgain: () => void }) {
+  const { t } = useTranslation("onboarding");
+  const { lookedThrough } = found;
+  const at = msOf(lookedThrough.at);
+  return (
+    <PageScroll>
+      <header className="border-b border-line px-6 pt-4 pb-3.5 max-wide:px-4">
+        <h2 className="text-hero font-strong" data-selectable>
+          {found.source}
+        </h2>
+        <div className="mt-1 flex flex-wrap items-center gap-x-5 gap-y-1 text-small">
+          <span className="mono wrap-anywhere" data-selectable>
+            {found.address}
+          </span>
+          {lookedThrough.commit && (
+            <span className="text-fg-secondary">
+              <span className="mono">
+                {lookedThrough.branch}@{lookedThrough.commit.slice(0, 7)}
+              </span>
+              {at !== undefined && (
+                <>
+                  {", "}
+                  {t("readAt")} <Age at={at} />
+                </>
+              )}
+            </span>
+          )}
+          <span role="status">
+            <ReadingLine stage={stage} />
+          </span>
+          {!found.mayWrite && <State tone="observe">{t("readOnly")}</State>}
+        </div>
+      </header>
+      {found.problem ? (
+        <Problem
+          title={found.problem.message}
+          action={
+            <>
+              {found.remedy && <RemedyLink remedy={found.remedy} />}
+              <Button onClick={onAgain}>{t("again")}</Button>
+            </>
+          }
+        >
+          {found.problem.hint}
+        </Problem>
+      ) : (
+        <div className="flex flex-col gap-4 px-6 py-4 max-wide:px-4">
+          <Counts found={found} />
+          <FoundProblems problems={found.problems} />
+          <FoundImages images={found.images} stage={stage} lookedThrough={lookedThrough} />
+        </div>
+      )}
+    </PageScroll>
+  );
+}
+
+function Counts({ found: { counts } }: { found: Found }) {
+  const { t } = useTranslation("onboarding");
+  const figures = [
+    [counts.imageRepositories, t("counts.imageRepositories", { count: counts.imageRepositories })],
+    [counts.imagePolicies, t("counts.imagePolicies", { count: counts.imagePolicies })],
+    [counts.automations, t("counts.automations", { count: counts.automations })],
+    [counts.markers, t("counts.markers", { count: counts.markers, files: counts.markedFiles })],
+    [counts.kustomizations, t("counts.kustomizations", { count: counts.kustomizations })],
+    [counts.problems, t("counts.problems", { count: counts.problems, errors: counts.errors })],
+  ] as const;
+  return (
+    <ul
+      aria-label={t("counts.label")}
+      className="grid grid-cols-[repeat(auto-fit,minmax(104px,1fr))] overflow-hidden rounded-panel border border-line"
+    >
+      {figures.map(([n, words]) => (
+        <li key={words} className="border-r border-line px-3 py-2 last:border-r-0">
+          <div className="text-hero font-strong" data-figure>
+            {n}
+          </div>
+          <div className="text-small text-fg-secondary">{words}</div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,44 @@
+import { useTranslation } from "react-i18next";
+import type { Diagnosis, Severity } from "@/api/generated";
+import { Frame } from "@/components/frame";
+import { StateGlyph, type StateTone } from "@/components/state";
+import { PlaceText } from "@/domain/place-text";
+import { RemedyLink } from "@/domain/remedy";
+
+const tones: Record<Severity, StateTone> = { error: "failed", warning: "degraded", hint: "waiting" };
+
+/** What is wrong, the worst first: cause, place, the nearest name, and a fix that becomes a plan. */
+export function FoundProblems({ problems }: { problems: readonly Diagnosis[] }) {
+  const { t } = useTranslation("onboarding");
+  if (problems.length === 0) return null;
+  return (
+    <Frame title={t("problems")} aside={t("problemsHint", { count: problems.length })}>
+      <ul>
+        {problems.map((problem) => (
+          <li key={problem.id} className="flex gap-2.5 border-b border-line-faint px-4 py-2.5 last:border-b-0">
+            <span className="pt-0.5">
+              <StateGlyph tone={tones[problem.severity]} />
+              <span className="sr-only">{t(`severity.${problem.severity}`)}</span>
+            </span>
+            <div className="min-w-0 flex-1 text-small">
+              <h3 className="text-base font-medium wrap-anywhere">{problem.title}</h3>
+              {problem.place && <PlaceText place={problem.place} withSource={false} className="block" />}
+              <p className="text-fg-secondary wrap-anywhere">{problem.message}</p>
+              {problem.nearest.length > 0 && (
+                <p className="text-fg-secondary">
+                  {t("nearest")} <span className="mono">{problem.nearest.join(", ")}</span>
+                </p>
+              )}
+              {problem.hint !== "" && <p className="text-fg-muted">{problem.hint}</p>}
+            </div>
+            {problem.remedy && (
+              <span className="flex-none">
+                <RemedyLink remedy={problem.remedy} className="text-small" />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Frame>
+  );
+}

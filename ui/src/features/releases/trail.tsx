@@ -1,0 +1,57 @@
+import clsx from "clsx";
+import { useTranslation } from "react-i18next";
+import type { TrailState, TrailStep } from "@/api/generated";
+import { StateGlyph, type StateTone } from "@/components/state";
+import { useDates } from "@/lib/dates";
+import { msOf } from "@/lib/moment";
+
+const tones: Record<TrailState, StateTone> = {
+  done: "healthy",
+  working: "progressing",
+  waiting: "waiting",
+  failed: "failed",
+  unknown: "waiting",
+};
+
+/** The six steps of a release, always all of them: what is not known says so. */
+export function Trail({ steps }: { steps: readonly TrailStep[] }) {
+  const { t } = useTranslation("releases");
+  const dates = useDates();
+  return (
+    <ol
+      aria-label={t("trail")}
+      className="grid grid-cols-[repeat(auto-fit,minmax(100px,1fr))] overflow-hidden rounded-panel border border-line"
+    >
+      {steps.map((step) => {
+        const at = msOf(step.at);
+        return (
+          <li
+            key={step.step}
+            className={clsx(
+              "min-w-0 border-r border-line px-3 py-2 last:border-r-0",
+              step.state === "failed" && "bg-failed-tint",
+            )}
+          >
+            <div className="flex items-center gap-1.5">
+              <StateGlyph tone={tones[step.state]} />
+              <span
+                className={clsx(
+                  "clip font-medium",
+                  (step.state === "waiting" || step.state === "unknown") && "font-regular text-fg-muted",
+                )}
+              >
+                {t(`step.${step.step}`)}
+              </span>
+            </div>
+            <div className="clip mt-0.5 text-small text-fg-secondary" title={step.words}>
+              {step.state === "done" && step.words !== "" ? step.words : t(`stepState.${step.state}`)}
+            </div>
+            <div className="text-small text-fg-muted" data-figure>
+              {at === undefined ? " " : dates.time(at)}
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,208 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Credential, FoundCredential } from "@/api/generated";
+import { useAct, useAsk } from "@/api/hooks";
+import { Age } from "@/components/age";
+import { Button } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
+import { State, StateGlyph } from "@/components/state";
+import { PendingRows, Problem, Quote } from "@/components/states";
+import { Switch } from "@/components/switch";
+import { msOf } from "@/lib/moment";
+import { say } from "@/lib/toast";
+import { KeychainNote } from "./keychain-note";
+import { TestSteps } from "./test-steps";
+
+/** What Sluice keeps in the keychain, and what was found on this computer. No secret is ever shown. */
+export function CredentialsView({ onAdd }: { onAdd: () => void }) {
+  const { t } = useTranslation("sources");
+  const { data, error, refetch } = useAsk("credentials", {});
+  if (error && !data) {
+    return (
+      <Problem
+        title={t("credentialsFailed")}
+        quote={error.message}
+        action={<Button onClick={() => void refetch()}>{t("again")}</Button>}
+      >
+        {error.hint}
+      </Problem>
+    );
+  }
+  if (!data) return <PendingRows label={t("loading")} />;
+  return (
+    <div className="min-h-0 flex-1 overflow-auto">
+      <KeychainNote />
+      <section aria-labelledby="kept">
+        <Head id="kept" title={t("kept")} count={data.kept.length} hint={t("keptHint")} />
+        {data.kept.length === 0 ? (
+          <div className="flex items-center gap-3 border-b border-line-faint px-6 py-3 text-small max-wide:px-4">
+            <p className="text-fg-secondary">{t("keptNone")}</p>
+            <Button onClick={onAdd}>{t("addCredential")}</Button>
+          </div>
+        ) : (
+          <ul>
+            {data.kept.map((credential) => (
+              <Kept key={credential.credential} credential={credential} />
+            ))}
+          </ul>
+        )}
+      </section>
+      <section aria-labelledby="found">
+        <Head id="found" title={t("foundHere")} count={data.found.length} hint={t("foundHint")} />
+        <ul>
+          {data.found.map((found) => (
+            <FoundPlace key={`${found.place} ${found.detail}`} found={found} />
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+function Head({ id, title, count, hint }: { id: string; title: string; count: number; hint: string }) {
+  return (
+    <div className="flex h-group-head items-center gap-2 border-b border-line bg-sunken px-6 max-wide:px-4">
+      <h2 id={id} className="font-medium whitespace-nowrap">
+        {title}
+      </h2>
+      <span className="text-fg-muted" data-figure>
+        {count}
+      </span>
+      <span className="clip ml-2 text-small text-fg-muted">{hint}</span>
+    </div>
+  );
+}
+
+function Kept({ credential }: { credential: Credential }) {
+  const { t } = useTranslation("sources");
+  const test = useAct("testCredential");
+  const remove = useAct("removeCredential");
+  const [asking, setAsking] = useState(false);
+  const { problem, key } = credential;
+  const used = msOf(credential.lastUsed);
+  const ends = msOf(credential.expiresAt);
+  const id = { credential: credential.credential };
+  return (
+    <li className="border-b border-line-faint px-6 py-1 max-wide:px-4">
+      <div className="flex min-h-7 items-center gap-3">
+        <StateGlyph tone={problem ? "failed" : used === undefined ? "waiting" : "healthy"} />
+        <span className="clip font-medium">{credential.target}</span>
+        <span className="clip text-small text-fg-muted">
+          {t(`credential.kinds.${credential.kind}`)}
+          {credential.username !== "" && `, ${credential.username}`}
+          {key && `, ${key.algorithm}`}
+        </span>
+        <span className="flex-1" />
+        <span className="text-small whitespace-nowrap text-fg-muted">
+          {used === undefined ? (
+            t("unused")
+          ) : (
+            <>
+              {t("used")} <Age at={used} />
+            </>
+          )}
+          {ends !== undefined && (
+            <>
+              {" "}
+              · {t("ends")} <Age at={ends} stale={ends < Date.now() + 7 * 86_400_000} />
+            </>
+          )}
+        </span>
+        {key && <CopyButton text={key.public} label={t("copyKey")} />}
+        {asking ? (
+          <>
+            <Button
+              look="danger"
+              autoFocus
+              disabled={remove.isPending}
+              onClick={() =>
+                remove.mutate(id, {
+                  onSuccess: () => say(t("credentialRemoved", { target: credential.target })),
+                  onError: (error) => say(error.message, { tone: "failed" }),
+                })
+              }
+            >
+              {t("removeReally")}
+            </Button>
+            <Button look="ghost" onClick={() => setAsking(false)}>
+              {t("cancel")}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button
+              aria-label={t("testOne", { name: credential.target })}
+              disabled={test.isPending}
+              onClick={() => test.mutate(id)}
+            >
+              {test.isPending ? t("testing") : t("test")}
+            </Button>
+            <Button
+              look="ghost"
+              aria-label={t("removeOne", { name: credential.target })}
+              onClick={() => setAsking(true)}
+            >
+              {t("remove")}
+            </Button>
+          </>
+        )}
+      </div>
+      {problem && (
+        <div className="py-2 pl-7">
+          <Quote>{problem.message}</Quote>
+          {problem.hint !== "" && <p className="mt-1 text-small text-fg-secondary">{problem.hint}</p>}
+        </div>
+      )}
+      {test.data && (
+        <div className="pb-2 pl-7">
+          <TestSteps result={test.data} />
+        </div>
+      )}
+      {test.error && (
+        <div className="pb-2 pl-7">
+          <Quote>{test.error.message}</Quote>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** A place on this computer: the whole of it may be used or not. */
+function FoundPlace({ found }: { found: FoundCredential }) {
+  const { t } = useTranslation(["sources", "domain"]);
+  const allow = useAct("allowPlace");
+  const name = t(`places.${found.place}`);
+  const on = allow.isPending ? allow.variables.allowed : found.isAllowed;
+  const entries = found.entries.map(({ target, username }) =>
+    username ? t("as", { target, user: username }) : target,
+  );
+  return (
+    <li className="flex items-center gap-3 border-b border-line-faint px-6 py-2 max-wide:px-4">
+      <Switch
+        label={t("useOf", { name })}
+        checked={on}
+        disabled={allow.isPending}
+        onChange={(allowed) =>
+          allow.mutate({ place: found.place, allowed }, { onError: (error) => say(error.message, { tone: "failed" }) })
+        }
+      />
+      <div className="min-w-0 flex-1">
+        <div className="clip font-medium">
+          {name} <span className="text-small font-regular text-fg-muted">{found.detail}</span>
+        </div>
+        <div className="clip text-small text-fg-muted" title={entries.join(", ")}>
+          {entries.length === 0 ? t("noEntries") : entries.join(", ")}
+        </div>
+      </div>
+      <State
+        tone={found.tried.tried === "works" ? "healthy" : found.tried.tried === "refused" ? "failed" : "waiting"}
+        className="text-small"
+        title={found.tried.tried === "refused" ? found.tried.words : undefined}
+      >
+        {found.tried.tried === "works"
+          ? t("tried.works", { targets: found.tried.targets.join(", ") })
+          : t(`tried.${found.tried.tried}`)}
+      </State>
+    </li>
+  );
+}

@@ -1,0 +1,242 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { SourceDetail } from "@/api/generated";
+import { useAct, useAsk } from "@/api/hooks";
+import { Age } from "@/components/age";
+import { Button, buttonClass } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
+import { Dialog } from "@/components/dialog";
+import { SidePanel } from "@/components/page";
+import { State } from "@/components/state";
+import { Note, PendingRows, Problem, Quote } from "@/components/states";
+import { Switch } from "@/components/switch";
+import { useOriginWords } from "@/domain/health";
+import { msOf } from "@/lib/moment";
+import { say } from "@/lib/toast";
+import { AutomationBox } from "./automation-box";
+import { Facts } from "./facts";
+
+/** A Git remote: what is read, with what, what its automations may do, and whether it may be written. */
+export function SourcePanel({
+  source,
+  onClose,
+  onSignIn,
+}: {
+  source: string;
+  onClose: () => void;
+  onSignIn: () => void;
+}) {
+  const { t } = useTranslation("sources");
+  const { data, error } = useAsk("source", { source });
+  return (
+    <SidePanel
+      title={source}
+      aside={data?.git.isFolder ? t("folder") : t("git")}
+      onClose={onClose}
+      foot={data && <Foot detail={data} onSignIn={onSignIn} onGone={onClose} />}
+    >
+      {error && !data ? (
+        <Problem title={t("failedOne")} quote={error.message}>
+          {error.hint}
+        </Problem>
+      ) : data ? (
+        <Detail detail={data} />
+      ) : (
+        <PendingRows count={6} label={t("loading")} />
+      )}
+    </SidePanel>
+  );
+}
+
+function Detail({ detail }: { detail: SourceDetail }) {
+  const { t } = useTranslation("sources");
+  const origin = useOriginWords();
+  const { git, found, automations, key, hostKey } = detail;
+  const read = msOf(found.lookedThrough.at);
+  return (
+    <div className="flex flex-col gap-5">
+      <Facts
+        facts={[
+          [
+            t("address"),
+            <span key="a" className="mono wrap-anywhere">
+              {git.address}
+            </span>,
+          ],
+          [
+            t("branch"),
+            <span key="b">
+              <span className="mono">
+                {git.branch}
+                {git.commit && `@${git.commit.slice(0, 7)}`}
+              </span>{" "}
+              {read !== undefined && <Age at={read} className="text-fg-muted" />}
+            </span>,
+          ],
+          [t("with"), origin(git.origin)],
+          [
+            t("holds"),
+            <Link key="h" to="/sources/add" search={{ source: git.source }} className="link">
+              {t("found", {
+                policies: found.counts.imagePolicies,
+                automations: found.counts.automations,
+                markers: found.counts.markers,
+              })}
+            </Link>,
+          ],
+        ]}
+      />
+      {found.counts.problems > 0 && (
+        <Note tone="degraded">
+          {t("problems", { count: found.counts.problems, errors: found.counts.errors })}{" "}
+          <Link to="/sources/add" search={{ source: git.source }} className="link font-medium">
+            {t("showProblems")}
+          </Link>
+        </Note>
+      )}
+      <Writing detail={detail} />
+      {automations.length > 0 && (
+        <section>
+          <h3 className="mb-2 font-strong">{t("automations")}</h3>
+          <ul className="flex flex-col gap-3">
+            {automations.map((automation) => (
+              <AutomationBox
+                key={`${automation.automation.namespace}/${automation.automation.name}`}
+                automation={automation}
+                mayWrite={git.mayWrite}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+      {key && (
+        <section>
+          <h3 className="mb-2 flex items-center gap-2 font-strong">
+            {t("key")} <span className="text-small font-regular text-fg-muted">{key.algorithm}</span>
+            <span className="flex-1" />
+            <CopyButton text={key.public} label={t("copyKey")} />
+          </h3>
+          <Quote>{key.public}</Quote>
+          <div className="mt-2 text-small">
+            {key.write.state === "refused" ? (
+              <Note tone="failed">
+                <p className="font-medium">{t("keyReadOnly")}</p>
+                <p>{t("keyReadOnlyHow")}</p>
+                <p className="mono mt-1 wrap-anywhere">{key.write.words}</p>
+              </Note>
+            ) : (
+              <State tone={key.write.state === "allowed" ? "healthy" : "waiting"}>
+                {t(`write.${key.write.state}`)}
+              </State>
+            )}
+          </div>
+        </section>
+      )}
+      {hostKey && (
+        <section>
+          <h3 className="mb-2 font-strong">
+            {t("hostKey")} <span className="mono font-regular">{hostKey.host}</span>
+          </h3>
+          <Quote>{`${hostKey.algorithm} ${hostKey.fingerprint}`}</Quote>
+          <p className="mt-2 text-small">
+            <State
+              tone={
+                hostKey.trust.trust === "changed" ? "failed" : hostKey.trust.trust === "new" ? "degraded" : "healthy"
+              }
+            >
+              {t(`trust.${hostKey.trust.trust}`)}
+            </State>
+          </p>
+          {hostKey.trust.trust === "changed" && (
+            <p className="mt-1 text-small text-fg-secondary">
+              {t("trustKnown", { place: hostKey.trust.place })}{" "}
+              <span className="mono wrap-anywhere">{hostKey.trust.known}</span>
+            </p>
+          )}
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** The one switch that lets Sluice push here at all. */
+function Writing({ detail: { git } }: { detail: SourceDetail }) {
+  const { t } = useTranslation("sources");
+  const allow = useAct("allowWriting");
+  const on = allow.isPending ? allow.variables.allowed : git.mayWrite;
+  return (
+    <section className="flex gap-3 rounded-control border border-line bg-sunken p-3">
+      <Switch
+        label={t("writing", { name: git.source })}
+        checked={on}
+        disabled={allow.isPending}
+        onChange={(allowed) =>
+          allow.mutate(
+            { source: git.source, allowed },
+            { onError: (error) => say(error.message, { tone: "failed", description: error.hint }) },
+          )
+        }
+      />
+      <div className="min-w-0 text-small">
+        <h3 className="font-medium">
+          {t("writing", { name: git.source })}{" "}
+          <span className="font-regular text-fg-muted">{on ? t("on") : t("off")}</span>
+        </h3>
+        <p className="text-fg-secondary">{t("writingMeans")}</p>
+      </div>
+    </section>
+  );
+}
+
+function Foot({
+  detail: { git },
+  onSignIn,
+  onGone,
+}: {
+  detail: SourceDetail;
+  onSignIn: () => void;
+  onGone: () => void;
+}) {
+  const { t } = useTranslation("sources");
+  const remove = useAct("removeSource");
+  const [asking, setAsking] = useState(false);
+  const gone = () => {
+    setAsking(false);
+    say(t("removed", { name: git.source }));
+    onGone();
+  };
+  return (
+    <>
+      {!git.isFolder && !git.isDemo && <Button onClick={onSignIn}>{t("useCredential")}</Button>}
+      <Link to="/sources/add" search={{ source: git.source }} className={buttonClass()}>
+        {t("showFound")}
+      </Link>
+      <span className="flex-1" />
+      <Button look="danger" onClick={() => setAsking(true)}>
+        {t("remove")}
+      </Button>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t("removeTitle", { name: git.source })}
+        className="!max-w-110"
+      >
+        <div className="flex flex-col gap-3 p-5">
+          <p className="text-fg-secondary">{t("removeMeans")}</p>
+          {remove.error && <Note tone="failed">{remove.error.message}</Note>}
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
+            <Button
+              look="danger"
+              disabled={remove.isPending}
+              onClick={() => remove.mutate({ source: git.source }, { onSuccess: gone })}
+            >
+              {t("removeNow")}
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    </>
+  );
+}
