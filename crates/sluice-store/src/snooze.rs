@@ -51,8 +51,9 @@ impl Store {
     /// When the database fails.
     pub async fn snoozes(&self, now: Timestamp) -> Result<Vec<Snooze>, StoreError> {
         self.read(move |connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT source, policy, tag, until FROM snooze WHERE until > ?1 ORDER BY source, policy")?;
+            let mut statement = connection.prepare_cached(
+                "SELECT source, policy, tag, until FROM snooze WHERE until > ?1 ORDER BY source, policy",
+            )?;
             let mut rows = statement.query(params![millis(now)])?;
             let mut snoozes = Vec::new();
             while let Some(row) = rows.next()? {

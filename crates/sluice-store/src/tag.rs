@@ -152,8 +152,9 @@ impl Store {
             let mut statement = connection.prepare_cached(
                 "SELECT digest, seen_at FROM tag_digest WHERE repository = ?1 AND name = ?2 ORDER BY seen_at DESC",
             )?;
-            let rows: Vec<(String, i64)> =
-                statement.query_map(params![id, tag], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+            let rows: Vec<(String, i64)> = statement
+                .query_map(params![id, tag], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
             let read = |(digest, at): (String, i64)| Some((Digest::parse(&digest).ok()?, timestamp(at)));
             Ok(rows.into_iter().filter_map(read).collect())
         })

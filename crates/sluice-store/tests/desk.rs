@@ -63,9 +63,7 @@ async fn one_tag_and_what_it_pointed_at_are_read_alone() {
     assert_eq!((seen.first_seen, seen.gone_at), (at(5), None));
     let other = Tag::parse("2.0.0").expect("a tag");
     assert_eq!(store.seen_tag("fleet", &policy, &other).await.expect("asked"), None);
-    let digest = |digit: char| {
-        Digest::parse(&format!("sha256:{}", digit.to_string().repeat(64))).expect("a digest")
-    };
+    let digest = |digit: char| Digest::parse(&format!("sha256:{}", digit.to_string().repeat(64))).expect("a digest");
     for (digit, second) in [('a', 6), ('b', 7)] {
         store.record_digest("fleet", &policy, &tag, &digest(digit), at(second)).await.expect("recorded");
     }

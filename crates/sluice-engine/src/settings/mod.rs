@@ -98,9 +98,8 @@ impl SourceSettings {
 
     /// Whether a person has paused the automation or all of the source.
     pub fn is_paused(&self, automation: &ObjectKey, now: Timestamp) -> bool {
-        let own = |settings: &AutomationSettings| {
-            settings.paused || settings.paused_until.is_some_and(|until| now < until)
-        };
+        let own =
+            |settings: &AutomationSettings| settings.paused || settings.paused_until.is_some_and(|until| now < until);
         self.paused || self.automations.get(automation).is_some_and(own)
     }
 
