@@ -35,9 +35,10 @@ pub(crate) fn speaks_tls(error: &reqwest::Error) -> bool {
     }
 }
 
-/// Whether the other side hung up before it took the request.
+/// Whether the other side hung up instead of answering: a connection was made, and broke in one of many ways.
 pub(crate) fn hung_up(error: &reqwest::Error) -> bool {
-    find::<hyper::Error>(error).is_some_and(|error| error.is_canceled() || error.is_closed())
+    let is_answered_badly = find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse);
+    error.is_request() && !error.is_connect() && !error.is_timeout() && !is_answered_badly
 }
 
 /// Looks for a cause of one type, also inside the I/O errors that TLS errors are wrapped in.
