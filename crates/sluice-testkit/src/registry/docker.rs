@@ -200,14 +200,12 @@ impl DockerRegistry {
         let mut running = Running::start(&mut command);
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
-            // A refusal to somebody who did not sign in is an answer too.
-            if self.client.ask("GET", "/v2/", &[], &[]).is_ok() {
-                // Another process at this port would have answered as well.
-                std::thread::sleep(Duration::from_millis(20));
-                if matches!(running.child().try_wait(), Ok(None)) {
-                    self.running = Some(running);
-                    return true;
-                }
+            // A refusal to somebody who did not sign in is an answer too. Another server at this port answers as well,
+            // but not by our name.
+            let answer = self.client.ask("GET", "/v2/", &[], &[]);
+            if answer.is_ok_and(|answer| answer.header("x-test-name") == Some(&name_of(self.folder.path()))) {
+                self.running = Some(running);
+                return true;
             }
             if !matches!(running.child().try_wait(), Ok(None)) {
                 return false;
@@ -251,9 +249,15 @@ fn config(folder: &Path, port: u16, auth: &str, tls: &str) -> String {
     let storage = folder.join("storage");
     format!(
         "version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {}\n  delete:\n    enabled: true\n\
-         http:\n  addr: 127.0.0.1:{port}\n  secret: only-for-tests\n{tls}{auth}",
-        storage.display()
+         http:\n  addr: 127.0.0.1:{port}\n  secret: only-for-tests\n  headers:\n    X-Test-Name: ['{}']\n{tls}{auth}",
+        storage.display(),
+        name_of(folder)
     )
+}
+
+/// What a registry calls itself in its answers, so that no other is taken for it.
+fn name_of(folder: &Path) -> String {
+    folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn auth_section(folder: &Path, auth: &DockerAuth<'_>) -> (String, Pusher) {
