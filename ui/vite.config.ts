@@ -28,7 +28,7 @@ export default defineConfig({
           environment: "jsdom",
           include: ["{src,test}/**/*.test.tsx"],
           setupFiles: ["./test/setup.ts"],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
     ],

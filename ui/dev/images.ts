@@ -233,7 +233,9 @@ function row(line: Line, now: number, index: number): ImageRow {
       at: wait === undefined ? null : iso(now + wait),
       since: wait === undefined ? iso(now - age / 2) : null,
       remedy:
-        next === "mend" ? { words: "Register a key that may write.", action: { do: "registerKey", source } } : null,
+        next === "mend"
+          ? { words: "Use a key that may write.", action: { do: "signIn", kind: "gitSsh", target: "github.com" } }
+          : null,
     },
     checkedAt: state === "unknown" ? iso(now - 44 * minute) : iso(now - ((index * 13) % 50) * 1000 - 8000),
     isStale: state === "unknown",

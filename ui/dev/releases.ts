@@ -121,7 +121,9 @@ export function drawReleases({ now }: Drawing) {
               hint: "The deploy key of fleet may read and not write. Use one that may write, then try again.",
             }
           : null,
-        remedy: failed ? { words: "Use a key that may write.", action: { do: "registerKey", source: "fleet" } } : null,
+        remedy: failed
+          ? { words: "Use a key that may write.", action: { do: "signIn", kind: "gitSsh", target: "github.com" } }
+          : null,
         undo:
           found.state === "pushed" && found.undoneBy === null
             ? { can: "yes" }
@@ -129,6 +131,5 @@ export function drawReleases({ now }: Drawing) {
       };
     },
     retryRelease: () => ({ review: "s-1" }) as Commands["retryRelease"]["response"],
-    cancelRelease: () => ({}),
   };
 }

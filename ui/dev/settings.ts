@@ -14,7 +14,6 @@ const settings: Settings = {
     shortestInterval: 10,
     coolDown: 259_200,
     window: null,
-    keepDays: 365,
   },
   file: "~/.config/sluice/sluice.toml",
   problem: null,

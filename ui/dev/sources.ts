@@ -84,7 +84,7 @@ export function drawSources({ now }: Drawing) {
           message: "Fetching works; the push at 13:10 was refused.",
           hint: "The deploy key is read-only. 1 release waits for it: mailer 1.9.1.",
         },
-        remedy: { words: "Use a key that may write.", action: { do: "registerKey", source: "edge" } },
+        remedy: { words: "Use a key that may write.", action: { do: "signIn", kind: "gitSsh", target: "github.com" } },
       }),
     }),
     git("shop", 8, { address: "https://git.acme.dev/shop/deploy", mode: "auto" }),
@@ -123,7 +123,7 @@ export function drawSources({ now }: Drawing) {
     place: null,
     object: null,
     nearest: [],
-    remedy: { words: "Plan the fix.", action: { do: "fix", diagnosis: id } },
+    remedy: null,
     ...rest,
   });
   const image = (
@@ -171,7 +171,8 @@ export function drawSources({ now }: Drawing) {
         problem("d2", {
           severity: "warning",
           title: "Update path ./infra/prod does not exist",
-          message: "Automation infra would change nothing. Nearest folder: ./infra/production.",
+          message: "Automation infra would change nothing.",
+          hint: "Nearest folder: ./infra/production.",
           place: { source, path: "infra/automation.yml", line: 27, column: 5 },
         }),
         problem("d3", {
@@ -302,7 +303,6 @@ export function drawSources({ now }: Drawing) {
           place: "gitHelper",
           detail: "libsecret",
           entries: [{ target: "github.com", username: "acme-dev" }],
-          isAllowed: true,
           tried: { tried: "works", targets: ["fleet"] },
         },
         {
@@ -312,14 +312,12 @@ export function drawSources({ now }: Drawing) {
             { target: "ghcr.io", username: "acme-bot" },
             { target: "quay.io", username: "acme-ro" },
           ],
-          isAllowed: true,
           tried: { tried: "works", targets: ["ghcr.io", "quay.io"] },
         },
         {
           place: "sshAgent",
           detail: "",
           entries: [{ target: "ED25519 you@laptop", username: null }],
-          isAllowed: false,
           tried: { tried: "no" },
         },
       ],
@@ -327,7 +325,6 @@ export function drawSources({ now }: Drawing) {
     addCredential: (): Commands["addCredential"]["response"] => ({ credential: "c3", problem: null }),
     testCredential: (): Commands["testCredential"]["response"] => ({ ...tested, steps: tested.steps.slice(0, 3) }),
     removeCredential: () => ({}),
-    allowPlace: () => ({}),
     allowWriting: () => ({}),
     addSource: (): Commands["addSource"]["response"] => ({ source: "fleet" }),
     startDemo: (): Commands["startDemo"]["response"] => ({ source: "demo" }),

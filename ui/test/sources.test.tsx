@@ -78,11 +78,10 @@ test("a refused secret is emptied, its refusal shown, and keeping it anyway is a
   );
 });
 
-test("credentials can be tested, places switched off, and removing asks first", async () => {
+test("what was found here says how its use went, and removing what is kept asks first", async () => {
   const { user, asked, container } = await openPage("/sources?view=credentials");
   await screen.findByText("In the keychain");
-  await user.click(screen.getByRole("switch", { name: "Use Docker config" }));
-  await waitFor(() => expect(asked("allowPlace")[0]?.request).toEqual({ place: "dockerConfig", allowed: false }));
+  expect(screen.getByText("works for ghcr.io, quay.io")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Remove registry.acme.dev" }));
   expect(asked("removeCredential").length).toBe(0);
   await user.click(screen.getByRole("button", { name: "Remove it" }));

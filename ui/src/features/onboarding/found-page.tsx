@@ -95,7 +95,7 @@ function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStag
               </span>
               {at !== undefined && (
                 <>
-                  {", "}
+                  {" · "}
                   {t("readAt")} <Age at={at} />
                 </>
               )}
@@ -143,10 +143,10 @@ function Counts({ found: { counts } }: { found: Found }) {
   return (
     <ul
       aria-label={t("counts.label")}
-      className="grid grid-cols-[repeat(auto-fit,minmax(104px,1fr))] overflow-hidden rounded-panel border border-line"
+      className="grid grid-cols-6 gap-px overflow-hidden rounded-panel border border-line bg-line max-wide:grid-cols-3"
     >
       {figures.map(([n, words]) => (
-        <li key={words} className="border-r border-line px-3 py-2 last:border-r-0">
+        <li key={words} className="bg-surface px-3 py-2">
           <div className="text-hero font-strong" data-figure>
             {n}
           </div>

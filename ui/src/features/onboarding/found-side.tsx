@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Found, FoundCredential } from "@/api/generated";
+import type { Found } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
 import { buttonClass, LinkButton } from "@/components/button";
-import { State } from "@/components/state";
 import { Note } from "@/components/states";
 import { Switch } from "@/components/switch";
 import { CredentialDialog, type Wanted } from "@/domain/credential-dialog";
+import { FoundPlace } from "@/domain/found-place";
 import { say } from "@/lib/toast";
 
 /** What is used to read it, what is missing, and the one switch for writing. */
@@ -39,7 +39,7 @@ export function FoundSide({ found }: { found: Found }) {
           <p className="mb-1 text-small text-fg-secondary">{t("credentialsHint")}</p>
           <ul>
             {(data?.found ?? []).map((place) => (
-              <Place key={`${place.place} ${place.detail}`} found={place} />
+              <FoundPlace key={`${place.place} ${place.detail}`} found={place} className="last:border-b-0" />
             ))}
           </ul>
         </section>
@@ -55,48 +55,6 @@ export function FoundSide({ found }: { found: Found }) {
       </footer>
       <CredentialDialog wanted={wanted} onClose={() => setWanted(undefined)} />
     </aside>
-  );
-}
-
-function Place({ found }: { found: FoundCredential }) {
-  const { t } = useTranslation("sources");
-  const allow = useAct("allowPlace");
-  const name = t(`places.${found.place}`);
-  const entries = found.entries.map(({ target, username }) =>
-    username ? t("as", { target, user: username }) : target,
-  );
-  return (
-    <li className="flex items-center gap-3 border-b border-line-faint py-2 last:border-b-0">
-      <Switch
-        label={t("useOf", { name })}
-        checked={allow.isPending ? allow.variables.allowed : found.isAllowed}
-        disabled={allow.isPending}
-        onChange={(allowed) =>
-          allow.mutate({ place: found.place, allowed }, { onError: (error) => say(error.message, { tone: "failed" }) })
-        }
-      />
-      <div className="min-w-0 flex-1">
-        <div className="clip font-medium">{name}</div>
-        <div className="clip text-small text-fg-muted" title={entries.join(", ")}>
-          {entries.length === 0 ? found.detail || t("noEntries") : entries.join(", ")}
-        </div>
-      </div>
-      <State
-        tone={found.tried.tried === "works" ? "healthy" : found.tried.tried === "refused" ? "failed" : "waiting"}
-        className="text-small"
-        title={
-          found.tried.tried === "refused"
-            ? found.tried.words
-            : found.tried.tried === "works"
-              ? found.tried.targets.join(", ")
-              : undefined
-        }
-      >
-        {found.tried.tried === "works"
-          ? t("tried.works", { targets: found.tried.targets[0] ?? "" })
-          : t(`tried.${found.tried.tried}`)}
-      </State>
-    </li>
   );
 }
 

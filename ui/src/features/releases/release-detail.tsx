@@ -158,7 +158,6 @@ function Acts({ detail }: { detail: ReleaseDetail }) {
   const navigate = useNavigate();
   const openReview = useOpenReview();
   const retry = useAct("retryRelease");
-  const cancel = useAct("cancelRelease");
   const { row, undo } = detail;
   const failed = (error: Error) => say(error.message, { tone: "failed" });
   const takeBack = () => openReview({ intent: "undo", release: row.release });
@@ -185,17 +184,6 @@ function Acts({ detail }: { detail: ReleaseDetail }) {
       {undo.can === "yes" && (
         <Button keys="b" icon={<Glyph name="rolledBack" size={14} />} onClick={takeBack}>
           {t("undo")}
-        </Button>
-      )}
-      {row.state === "queued" && (
-        <Button
-          look="danger"
-          disabled={cancel.isPending}
-          onClick={() =>
-            cancel.mutate({ release: row.release }, { onSuccess: () => say(t("cancelled")), onError: failed })
-          }
-        >
-          {t("cancel")}
         </Button>
       )}
     </div>

@@ -10,7 +10,6 @@ export function TextField({
   hint,
   value,
   placeholder,
-  numeric = false,
   fixed,
   isValid = () => true,
   onChange,
@@ -19,7 +18,6 @@ export function TextField({
   hint?: string;
   value: string;
   placeholder?: string;
-  numeric?: boolean;
   fixed: boolean;
   isValid?: (text: string) => boolean;
   onChange: (text: string) => void;
@@ -27,7 +25,7 @@ export function TextField({
   const { t } = useTranslation("settings");
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
-  const wrong = !isValid(text) || (numeric && !/^\d+$/.test(text.trim()));
+  const wrong = !isValid(text);
   const keep = () => {
     if (text.trim() === value || wrong) return;
     onChange(text.trim());
@@ -38,7 +36,6 @@ export function TextField({
         aria-label={label}
         aria-invalid={wrong || undefined}
         mono
-        inputMode={numeric ? "numeric" : undefined}
         disabled={fixed}
         value={text}
         placeholder={placeholder}

@@ -157,19 +157,6 @@ function Sections({ settings: { values, fixed } }: { settings: Settings }) {
           onChange={(window) => set({ window })}
         />
       </Section>
-      <Section title={t("data.title")}>
-        <TextField
-          label={t("data.keepDays")}
-          hint={t("data.keepDaysHint")}
-          value={String(values.keepDays)}
-          numeric
-          fixed={isFixed("keepDays")}
-          onChange={(text) => {
-            const days = Number(text);
-            if (Number.isInteger(days) && days >= 0) set({ keepDays: days });
-          }}
-        />
-      </Section>
     </>
   );
 }

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Credential, FoundCredential } from "@/api/generated";
+import type { Credential } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
 import { Age } from "@/components/age";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
-import { State, StateGlyph } from "@/components/state";
+import { StateGlyph } from "@/components/state";
 import { PendingRows, Problem, Quote } from "@/components/states";
-import { Switch } from "@/components/switch";
+import { FoundPlace } from "@/domain/found-place";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
 import { KeychainNote } from "./keychain-note";
@@ -51,7 +51,7 @@ export function CredentialsView({ onAdd }: { onAdd: () => void }) {
         <Head id="found" title={t("foundHere")} count={data.found.length} hint={t("foundHint")} />
         <ul>
           {data.found.map((found) => (
-            <FoundPlace key={`${found.place} ${found.detail}`} found={found} />
+            <FoundPlace key={`${found.place} ${found.detail}`} found={found} className="px-6 max-wide:px-4" />
           ))}
         </ul>
       </section>
@@ -89,8 +89,8 @@ function Kept({ credential }: { credential: Credential }) {
         <span className="clip font-medium">{credential.target}</span>
         <span className="clip text-small text-fg-muted">
           {t(`credential.kinds.${credential.kind}`)}
-          {credential.username !== "" && `, ${credential.username}`}
-          {key && `, ${key.algorithm}`}
+          {credential.username !== "" && ` · ${credential.username}`}
+          {key && ` · ${key.algorithm}`}
         </span>
         <span className="flex-1" />
         <span className="text-small whitespace-nowrap text-fg-muted">
@@ -163,46 +163,6 @@ function Kept({ credential }: { credential: Credential }) {
           <Quote>{test.error.message}</Quote>
         </div>
       )}
-    </li>
-  );
-}
-
-/** A place on this computer: the whole of it may be used or not. */
-function FoundPlace({ found }: { found: FoundCredential }) {
-  const { t } = useTranslation(["sources", "domain"]);
-  const allow = useAct("allowPlace");
-  const name = t(`places.${found.place}`);
-  const on = allow.isPending ? allow.variables.allowed : found.isAllowed;
-  const entries = found.entries.map(({ target, username }) =>
-    username ? t("as", { target, user: username }) : target,
-  );
-  return (
-    <li className="flex items-center gap-3 border-b border-line-faint px-6 py-2 max-wide:px-4">
-      <Switch
-        label={t("useOf", { name })}
-        checked={on}
-        disabled={allow.isPending}
-        onChange={(allowed) =>
-          allow.mutate({ place: found.place, allowed }, { onError: (error) => say(error.message, { tone: "failed" }) })
-        }
-      />
-      <div className="min-w-0 flex-1">
-        <div className="clip font-medium">
-          {name} <span className="text-small font-regular text-fg-muted">{found.detail}</span>
-        </div>
-        <div className="clip text-small text-fg-muted" title={entries.join(", ")}>
-          {entries.length === 0 ? t("noEntries") : entries.join(", ")}
-        </div>
-      </div>
-      <State
-        tone={found.tried.tried === "works" ? "healthy" : found.tried.tried === "refused" ? "failed" : "waiting"}
-        className="text-small"
-        title={found.tried.tried === "refused" ? found.tried.words : undefined}
-      >
-        {found.tried.tried === "works"
-          ? t("tried.works", { targets: found.tried.targets.join(", ") })
-          : t(`tried.${found.tried.tried}`)}
-      </State>
     </li>
   );
 }
