@@ -18,7 +18,7 @@ use crate::remote::Remotes;
 use crate::settings::{Settings, SettingsFile};
 use crate::source::SourceView;
 
-/// Git operations at a time, over all remotes. Each takes a thread and a connection.
+/// Git operations that begin at a time, over all remotes.
 const GIT_AT_ONCE: usize = 4;
 /// Image repositories scanned at a time, over all registries. The client bounds those of one host further.
 const SCANS_AT_ONCE: usize = 16;

@@ -3,24 +3,33 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use sluice_git::{Cancel, CommitId, Fetched, GitAccess, GitError, Mirror, Push, PushKind, Refs, RemoteUrl};
 use tokio::sync::Semaphore;
 
 use crate::{Engine, EngineError};
 
+/// How long an operation takes one of the few turns. Whatever lasts longer waits for its remote and not for this
+/// machine, and gives the turn to the next one, so that remotes that are silent don't hold up those that answer.
+const TURN: Duration = Duration::from_secs(3);
+/// Operations that are under way over all remotes, slow ones included. Each has a thread and a connection.
+const MOST: usize = 32;
+
 /// All remotes that are in use.
 #[derive(Debug)]
 pub(crate) struct Remotes {
     folder: PathBuf,
-    at_once: Arc<Semaphore>,
+    turns: Semaphore,
+    all: Semaphore,
     gates: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     cancel: Mutex<Cancel>,
 }
 
 impl Remotes {
     pub(crate) fn new(folder: PathBuf, at_once: usize) -> Self {
-        Self { folder, at_once: Arc::new(Semaphore::new(at_once)), gates: Mutex::default(), cancel: Mutex::default() }
+        let (turns, all) = (Semaphore::new(at_once), Semaphore::new(MOST));
+        Self { folder, turns, all, gates: Mutex::default(), cancel: Mutex::default() }
     }
 
     /// Calls off whatever is under way with any remote. What begins later is not concerned.
@@ -55,11 +64,24 @@ impl Remotes {
         url: &RemoteUrl,
         work: impl FnOnce(&Mirror, &Cancel) -> Result<R, GitError> + Send + 'static,
     ) -> Result<R, EngineError> {
+        // What waits for its turn is called off with the rest.
+        let cancel = self.cancel();
         let gate = self.gate(url);
-        let _turn = gate.lock().await;
-        let _permit = self.at_once.acquire().await.map_err(|_| EngineError::Stopped)?;
-        let (folder, remote, cancel) = (self.folder.clone(), url.clone(), self.cancel());
-        let done = tokio::task::spawn_blocking(move || work(&Mirror::open(&folder, &remote)?, &cancel)).await;
+        let _alone = gate.lock().await;
+        let _place = self.all.acquire().await.map_err(|_| EngineError::Stopped)?;
+        let turn = self.turns.acquire().await.map_err(|_| EngineError::Stopped)?;
+        if cancel.is_cancelled() {
+            return Err(EngineError::Stopped);
+        }
+        let (folder, remote) = (self.folder.clone(), url.clone());
+        let mut working = tokio::task::spawn_blocking(move || work(&Mirror::open(&folder, &remote)?, &cancel));
+        let done = match tokio::time::timeout(TURN, &mut working).await {
+            Ok(done) => done,
+            Err(_) => {
+                drop(turn);
+                working.await
+            }
+        };
         match done.map_err(|_| EngineError::Stopped)? {
             Ok(done) => Ok(done),
             Err(GitError::Cancelled { .. }) => Err(EngineError::Stopped),

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use sluice_testkit::git::{AuthorizedKey, SilentServer};
+use sluice_testkit::registry::Image;
 
-use crate::support::bench::APP;
+use crate::support::bench::{APP, IMAGE};
+use crate::support::fleet::DEPLOYMENT;
 use crate::support::{Agent, Bench, Files, wait_until};
 
 /// Waits until everything was looked at a few times more.
@@ -73,7 +75,7 @@ fn in_the_mode_auto_a_new_tag_is_in_git_within_the_interval() {
 #[test]
 fn suspended_resources_holds_pauses_and_closed_windows_keep_it_from_releasing() {
     let bench = Bench::over_http(Files::hurried);
-    let image = bench.registry.image(crate::support::bench::IMAGE);
+    let image = bench.registry.image(IMAGE);
     let files = || Files::reference("v1", &bench.url, &image).hurried();
     bench.publish("1.0.1");
     files().suspended("ImageRepository").commit_to(&bench.repository);
@@ -187,6 +189,66 @@ fn a_version_that_was_rolled_back_stays_away_until_the_hold_is_lifted() {
     assert_eq!(bench.tag_in_git("main"), "1.0.1");
     agent.stop();
     assert_eq!(bench.releases_in_git("main"), 3);
+}
+
+#[test]
+fn many_silent_repositories_do_not_hold_up_the_one_that_answers() {
+    let bench = Bench::over_http(Files::hurried);
+    bench.add_source("auto");
+    bench.publish("1.0.1");
+    let silent: Vec<SilentServer> = (0..6).map(|_| SilentServer::start()).collect();
+    for (at, server) in silent.iter().enumerate() {
+        let port = server.port();
+        bench.desk.add_settings(&format!("[[source]]\nname = \"s{at}\"\nurl = \"http://127.0.0.1:{port}/fleet.git\""));
+    }
+    let agent = bench.desk.agent();
+    wait_until("all are asked", || silent.iter().all(|server| server.connections() > 0));
+    agent.wait_for_release("pushed");
+    bench.publish("1.0.2");
+    wait_until("the next tag is in Git", || bench.tag_in_git("main") == "1.0.2");
+    let stopped = agent.stop();
+    assert!(stopped.took < Duration::from_secs(2), "it took {:?}\n{}", stopped.took, stopped.log);
+}
+
+#[test]
+fn two_automations_of_one_branch_release_both_and_neither_fails() {
+    let bench = Bench::over_http(Files::hurried);
+    let second = Files::reference("v1", &bench.url, &bench.registry.image("team/other")).hurried().renamed("other");
+    bench.registry.tags("team/other", ["1.0.0"]);
+    second.commit_to(&bench.repository);
+    bench.add_source("auto");
+    bench.scan().exits(0);
+    bench.publish("1.0.1");
+    bench.registry.tags("team/other", ["1.0.1"]);
+    let agent = bench.desk.agent();
+    agent.wait_for_nth(2, "release", |event| event["state"] == "pushed");
+    a_few_rounds(&agent);
+    assert!(agent.events_of("automation-failed").is_empty(), "{:#?}", agent.events());
+    agent.stop();
+    assert_eq!(bench.tag_in_git("main"), "1.0.1");
+    assert!(bench.repository.show("main", "other/deployment.yml").contains("team/other:1.0.1"));
+    assert_eq!(bench.releases_in_git("main"), 2);
+}
+
+#[test]
+fn a_tag_that_is_pushed_again_is_followed_by_its_digest_where_the_policy_says_always() {
+    let bench = Bench::over_http(|files| {
+        let rule = "  policy:\n    semver:";
+        files.hurried().replace(rule, &format!("  digestReflectionPolicy: Always\n  interval: 1s\n{rule}"))
+    });
+    let push = |created: &str| bench.registry.push(IMAGE, "1.0.1", &Image::new(created));
+    let first = push("2026-11-20T10:00:00Z");
+    bench.add_source("auto");
+    let agent = bench.desk.agent();
+    wait_until("the digest is in Git", || bench.repository.show("main", DEPLOYMENT).contains(&first));
+    let second = push("2026-11-21T10:00:00Z");
+    assert_ne!(first, second);
+    wait_until("the new digest is in Git", || bench.repository.show("main", DEPLOYMENT).contains(&second));
+    a_few_rounds(&agent);
+    agent.stop();
+    let line = format!("image: {}:1.0.1@{second} # {{", bench.registry.image(IMAGE));
+    assert!(bench.repository.show("main", DEPLOYMENT).contains(&line), "{}", bench.repository.show("main", DEPLOYMENT));
+    assert_eq!(bench.releases_in_git("main"), 2);
 }
 
 #[test]

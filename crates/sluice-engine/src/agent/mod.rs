@@ -294,6 +294,8 @@ impl<'e> Loop<'e> {
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(LAST_MOMENTS, all).await.is_err() {
             self.tasks.abort_all();
+            // What one of them began in the meantime has a thread that the process would wait for.
+            self.engine.shared.remotes.cancel_all();
         }
     }
 }

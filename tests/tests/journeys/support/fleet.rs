@@ -37,6 +37,22 @@ impl Files {
         self
     }
 
+    /// As the files of another application, beside those of the first.
+    #[must_use]
+    pub(crate) fn renamed(self, name: &str) -> Self {
+        let moved = self.0.into_iter().filter(|(path, _)| !path.ends_with("gotk-sync.yaml"));
+        let moved = moved.map(|(path, text)| {
+            let path = path.replace("test/", &format!("{name}/")).replace("flask-app", name);
+            (
+                path,
+                text.replace("name: flask-app", &format!("name: {name}"))
+                    .replace("system:flask-app", &format!("system:{name}"))
+                    .replace("./test", &format!("./{name}")),
+            )
+        });
+        Self(moved.collect())
+    }
+
     /// With a resource suspended.
     ///
     /// # Panics
