@@ -82,7 +82,7 @@ impl Other {
     /// time between that and its taking our commits.
     fn is_faster(&self, request: &Request) {
         let at = self.pushed.load(Ordering::Acquire);
-        let moment = if at % 2 == 0 { "GET" } else { "POST" };
+        let moment = if at.is_multiple_of(2) { "GET" } else { "POST" };
         if request.method != moment || !self.is_ready.swap(false, Ordering::AcqRel) {
             return;
         }
