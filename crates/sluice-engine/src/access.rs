@@ -141,7 +141,7 @@ async fn apply(access: &mut Access, settings: &RegistrySettings) -> Result<(), E
     Ok(())
 }
 
-fn take_registry_login(access: &mut Access, login: Login) {
+pub(crate) fn take_registry_login(access: &mut Access, login: Login) {
     match login {
         Login::Basic { username, password } => access.credential = Some(Credential::Basic { username, password }),
         Login::IdentityToken(token) => access.credential = Some(Credential::IdentityToken(token)),

@@ -105,26 +105,29 @@ impl Engine {
     }
 
     async fn test_git(&self, record: &CredentialRecord) -> Result<String, EngineError> {
-        let settings = self.settings();
-        let remote = settings.sources.iter().find(|source| lies_under(&credential_target(&source.url), &record.target));
-        let source = match remote {
-            Some(source) => source.clone(),
-            None if record.target.contains('/') => {
-                let scheme = if record.kind == CredentialKind::GitSsh { "ssh" } else { "https" };
-                let url = format!("{scheme}://{}", record.target);
-                let url = RemoteUrl::parse(&url).map_err(|cause| EngineError::git(&url, cause.into()))?;
-                SourceSettings::new("test", url)
-            }
-            None => {
-                return Err(EngineError::Invalid {
-                    message: format!("no source lies under {}, so there is nothing to try it on", record.target),
-                    hint: "add a source first, or give the credential the path of a repository".to_owned(),
-                });
-            }
-        };
+        let source = self.source_to_try(record.kind, &record.target)?;
         let access = self.git_access(&source, &source.url).await?;
         let fetched = self.fetch(&source.url, access).await?;
         Ok(format!("{} answered with {} references", source.url, fetched.refs.refs.len()))
+    }
+
+    /// The repository that a Git credential for `target` can be tried on.
+    pub(crate) fn source_to_try(&self, kind: CredentialKind, target: &str) -> Result<SourceSettings, EngineError> {
+        let settings = self.settings();
+        let below = settings.sources.iter().find(|source| lies_under(&credential_target(&source.url), target));
+        match below {
+            Some(source) => Ok(source.clone()),
+            None if target.contains('/') => {
+                let scheme = if kind == CredentialKind::GitSsh { "ssh" } else { "https" };
+                let url = format!("{scheme}://{target}");
+                let url = RemoteUrl::parse(&url).map_err(|cause| EngineError::git(&url, cause.into()))?;
+                Ok(SourceSettings::new("test", url))
+            }
+            None => Err(EngineError::Invalid {
+                message: format!("no source lies under {target}, so there is nothing to try it on"),
+                hint: "add a source first, or give the credential the path of a repository".to_owned(),
+            }),
+        }
     }
 
     async fn find_credential(&self, name: &str) -> Result<CredentialRecord, EngineError> {

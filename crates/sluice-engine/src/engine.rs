@@ -69,6 +69,8 @@ pub(crate) struct Shared {
     pub(crate) settings: RwLock<Arc<Settings>>,
     pub(crate) remotes: Remotes,
     pub(crate) views: Mutex<HashMap<String, Arc<SourceView>>>,
+    /// The code of the last failure of each remote that failed last.
+    pub(crate) troubles: Mutex<HashMap<String, &'static str>>,
     pub(crate) events: Events,
     pub(crate) scans: Semaphore,
     pub(crate) agent: crate::agent::AgentDesk,
@@ -93,6 +95,7 @@ impl Engine {
             settings_file,
             remotes: Remotes::new(paths.mirrors(), GIT_AT_ONCE),
             views: Mutex::default(),
+            troubles: Mutex::default(),
             events: Events::default(),
             scans: Semaphore::new(SCANS_AT_ONCE),
             agent: crate::agent::AgentDesk::default(),

@@ -12,17 +12,22 @@
 mod access;
 mod agent;
 mod credential;
+mod describe;
+mod desk;
 mod diagnosis;
 mod doctor;
 mod engine;
 mod error;
 mod event;
 pub mod folder;
+mod git_history;
 mod index;
 mod job;
 mod lock;
+mod origin;
 mod paths;
 mod remote;
+mod remote_test;
 pub mod settings;
 mod source;
 mod sources;
@@ -31,16 +36,20 @@ mod why;
 
 pub use agent::AgentStatus;
 pub use credential::{CredentialTest, NewCredential};
+pub use describe::TagFacts;
+pub use desk::SettingValue;
 pub use doctor::{Check, CheckState};
 pub use engine::{Engine, EngineOptions};
 pub use error::EngineError;
 pub use event::Event;
+pub use git_history::{MarkerHistory, ReleasedFile, Stood};
 pub use job::decide::DecisionReport;
 pub use job::hold::Pause;
 pub use job::plan::{AutomationPlan, PlanRequest, PolicyPlan};
 pub use job::release::{Pushed, ReleaseOutcome, ReleaseRequest};
 pub use job::rollback::Rollback;
 pub use job::scan::ScanReport;
+pub use origin::{LoginOrigin, LoginPlace};
 pub use paths::{NoHome, Paths};
 pub use source::SourceView;
 pub use sources::NewSource;
@@ -51,7 +60,7 @@ pub use why::{AskedTag, MarkerPlace, Why, WhyFacts, WhyState, WhyStep};
 pub use sluice_git::RemoteUrl;
 pub use sluice_registry::{ImageDescription, Platform};
 pub use sluice_store::{
-    AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageState, PastDecision, ReleaseRow,
-    ReleaseState, ReleaseStep, StoredTag,
+    AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,
+    ReleaseRow, ReleaseState, ReleaseStep, SavedView, Snooze, StoredTag,
 };
-pub use sluice_vault::{KeychainState, Login, Machine, Vault};
+pub use sluice_vault::{KeychainState, Login, Machine, OriginKind, Vault};

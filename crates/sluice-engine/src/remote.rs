@@ -120,10 +120,21 @@ impl Engine {
             Some(words) => sluice_store::Beat::Failure(words.clone()),
         };
         self.store().record_beat(subject, self.now(), beat, None).await?;
+        let mut troubles = self.shared.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        match failure {
+            None => troubles.remove(subject),
+            Some(error) => troubles.insert(subject.to_owned(), error.code()),
+        };
+        drop(troubles);
         if before.is_none_or(|before| before.words != words) {
             self.tell(crate::Event::Heard { subject: subject.to_owned(), failure: words });
         }
         Ok(())
+    }
+
+    /// The code of what a remote said last in this process; nothing after a success or when it was not asked yet.
+    pub fn last_trouble(&self, subject: &str) -> Option<&'static str> {
+        self.shared.troubles.lock().unwrap_or_else(PoisonError::into_inner).get(subject).copied()
     }
 }
 

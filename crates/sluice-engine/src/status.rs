@@ -189,7 +189,7 @@ impl Engine {
                 automation: key.clone(),
                 mode: mode_of(&settings, automation),
                 is_suspended: automation.suspend,
-                is_paused: settings.is_paused(key),
+                is_paused: settings.is_paused(key, self.now()),
                 interval_seconds: automation.interval.as_std().as_secs(),
                 last_run: self.store().automation_run(&view.name, key).await?,
                 last_release: self.store().releases_of(&view.name, key, 1).await?.pop(),

@@ -70,4 +70,38 @@ impl Store {
         })
         .await
     }
+
+    /// A part of the log with the numbers of its entries, newest first: at most `limit`, only those older than the entry
+    /// `before`, only those with `text` in person, action, subject or detail (in any case).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn audit_page(
+        &self,
+        before: Option<u64>,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<(u64, AuditEntry)>, StoreError> {
+        let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+        let text = text.to_lowercase();
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, at, who, action, subject, detail FROM audit WHERE id < ?1 AND
+                 (?2 = '' OR instr(lower(who || ' ' || action || ' ' || subject || ' ' || detail), ?2) > 0)
+                 ORDER BY id DESC LIMIT ?3",
+            )?;
+            let rows = statement.query_map(params![before, text, limit], |row| {
+                let entry = AuditEntry {
+                    at: timestamp(row.get(1)?),
+                    who: row.get(2)?,
+                    action: row.get(3)?,
+                    subject: row.get(4)?,
+                    detail: row.get(5)?,
+                };
+                Ok((u64::try_from(row.get::<_, i64>(0)?).unwrap_or_default(), entry))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
 }

@@ -20,7 +20,9 @@ mod image_detail;
 mod image_repository;
 mod release;
 mod repository_index;
+mod saved_view;
 mod schema;
+mod snooze;
 mod tag;
 
 use std::path::Path;
@@ -38,6 +40,8 @@ pub use heartbeat::{Beat, Heartbeat};
 pub use image_detail::ImageDetail;
 pub use image_repository::{ImageState, ScanOutcome, ScanResult};
 pub use release::{NewRelease, ReleaseRow, ReleaseState, ReleaseStep};
+pub use saved_view::SavedView;
+pub use snooze::Snooze;
 pub use tag::StoredTag;
 
 /// How long a writer waits for another process before it gives up.

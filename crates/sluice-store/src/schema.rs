@@ -8,7 +8,7 @@ use rusqlite_migration::{M, Migrations};
 use crate::{BUSY, StoreError};
 use crate::{
     audit, automation_run, claim, credential, decision, heartbeat, image_detail, image_repository, release,
-    repository_index, tag,
+    repository_index, saved_view, snooze, tag,
 };
 
 /// Every migration, oldest first. Append only.
@@ -25,6 +25,8 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(image_detail::CREATE),
     M::up(credential::CREATE),
     M::up(tag::CREATE_DIGESTS),
+    M::up(snooze::CREATE),
+    M::up(saved_view::CREATE),
 ];
 
 /// Sets the connection up and brings the schema up to date.

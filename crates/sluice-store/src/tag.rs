@@ -116,6 +116,50 @@ impl Store {
         })
         .await
     }
+
+    /// One tag as it was seen; nothing when it never was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn seen_tag(&self, source: &str, object: &ObjectKey, tag: &Tag) -> Result<Option<StoredTag>, StoreError> {
+        use rusqlite::OptionalExtension as _;
+        let (source, object, tag) = (source.to_owned(), object.to_string(), tag.clone());
+        self.read(move |connection| {
+            let Some((id, _)) = image_repository::find(connection, &source, &object)? else { return Ok(None) };
+            let mut statement =
+                connection.prepare_cached("SELECT first_seen, gone_at FROM tag WHERE repository = ?1 AND name = ?2")?;
+            let found = statement.query_row(params![id, tag.as_str()], |row| {
+                Ok((timestamp(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(timestamp)))
+            });
+            Ok(found.optional()?.map(|(first_seen, gone_at)| StoredTag { tag, first_seen, gone_at }))
+        })
+        .await
+    }
+
+    /// What a tag pointed at whenever it was looked up, newest first, with when that was first seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn digests_of(
+        &self,
+        source: &str,
+        object: &ObjectKey,
+        tag: &Tag,
+    ) -> Result<Vec<(Digest, Timestamp)>, StoreError> {
+        let (source, object, tag) = (source.to_owned(), object.to_string(), tag.to_string());
+        self.read(move |connection| {
+            let Some((id, _)) = image_repository::find(connection, &source, &object)? else { return Ok(Vec::new()) };
+            let mut statement = connection.prepare_cached(
+                "SELECT digest, seen_at FROM tag_digest WHERE repository = ?1 AND name = ?2 ORDER BY seen_at DESC",
+            )?;
+            let rows: Vec<(String, i64)> = statement
+                .query_map(params![id, tag], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
+            let read = |(digest, at): (String, i64)| Some((Digest::parse(&digest).ok()?, timestamp(at)));
+            Ok(rows.into_iter().filter_map(read).collect())
+        })
+        .await
+    }
 }
 
 fn last_digest(connection: &Connection, repository: i64, tag: &str) -> Result<Option<String>, StoreError> {

@@ -62,7 +62,7 @@ impl Engine {
         let mut wanted = HashMap::new();
         for source in &self.settings().sources {
             let fetch = Job::Fetch { source: source.name.clone() };
-            wanted.insert(fetch, source.interval());
+            wanted.insert(fetch, source.interval(&self.settings().agent));
             // A source that was never read has no other jobs yet; its first fetch brings them.
             let view = match self.view_in_memory(&source.name) {
                 Some(view) => Some(view),

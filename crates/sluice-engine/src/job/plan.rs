@@ -229,7 +229,7 @@ impl Engine {
             to: image.tag.as_str(),
             downgrade_from: standing.tags.iter().find(lower).map(String::as_str),
             holds: &holds,
-            min_age: min_age_of(&ground.settings, &ground.automation, policy),
+            min_age: self.min_age(&ground.settings, &ground.automation, policy),
             first_seen,
             approval,
         });
@@ -268,6 +268,19 @@ impl Engine {
         release::plan(&inputs, files).map_err(|cause| template_error(key, cause))
     }
 
+    /// How long a tag must be known before a policy's automation writes it: the longest that anybody says.
+    pub fn min_age(
+        &self,
+        settings: &SourceSettings,
+        automation: &ImageUpdateAutomation,
+        policy: &ImagePolicy,
+    ) -> Duration {
+        let team = [automation.meta.team.min_age, policy.meta.team.min_age];
+        let everywhere = self.settings().agent.min_age.map(crate::settings::MinAge::as_std);
+        let local = settings.min_age_of(&automation.meta.key);
+        team.into_iter().flatten().chain([local]).chain(everywhere).max().unwrap_or_default()
+    }
+
     async fn gates_of_automation(&self, ground: &Ground, approval: Approval) -> Result<Vec<Gate>, EngineError> {
         let automation = &ground.automation;
         let key = &automation.meta.key;
@@ -277,9 +290,11 @@ impl Engine {
             .filter(|beat| beat.failures > 0)
             .and_then(|beat| beat.words.as_deref().map(|words| (words, beat.next_try)));
         let team = automation.meta.team.window.as_ref();
-        let windows: Vec<_> = team.into_iter().chain(ground.settings.windows_of(key)).collect();
+        let settings = self.settings();
+        let windows: Vec<_> =
+            team.into_iter().chain(ground.settings.windows_of(key)).chain(settings.agent.window.as_ref()).collect();
         let suspended = automation.suspend.then(|| format!("ImageUpdateAutomation {key}"));
-        let is_paused = ground.settings.is_paused(key) || self.settings().agent.is_paused(self.now());
+        let is_paused = ground.settings.is_paused(key, self.now()) || self.settings().agent.is_paused(self.now());
         let mode = mode_of(&ground.settings, automation);
         Ok(automation_gates(&AutomationInputs {
             now: self.now(),
@@ -322,12 +337,6 @@ pub(crate) fn automation_subject(source: &str, automation: &ObjectKey) -> String
 /// What Sluice may do with an automation: the stricter of the person's and the team's word.
 pub(crate) fn mode_of(settings: &SourceSettings, automation: &ImageUpdateAutomation) -> Mode {
     Mode::effective(settings.mode_of(&automation.meta.key), automation.meta.team.mode)
-}
-
-fn min_age_of(settings: &SourceSettings, automation: &ImageUpdateAutomation, policy: &ImagePolicy) -> Duration {
-    let team = [automation.meta.team.min_age, policy.meta.team.min_age];
-    let local = settings.min_age_of(&automation.meta.key);
-    team.into_iter().flatten().chain([local]).max().unwrap_or_default()
 }
 
 fn target_of(git: &GitSpec, checkout: &Checkout) -> Option<Target> {

@@ -79,7 +79,20 @@ impl Engine {
     /// A closed gate, edits other than those shown, and whatever the remote refuses. A release that failed is in the
     /// list of releases with the remote's words.
     pub async fn release(&self, request: &ReleaseRequest) -> Result<ReleaseOutcome, EngineError> {
-        let outcome = self.release_now(request).await;
+        self.release_telling(request, &|_| {}).await
+    }
+
+    /// Releases as [`Engine::release`] does, and gives the release's id to `begun` once it is written down: again each
+    /// time the plan is made anew because the branch moved.
+    ///
+    /// # Errors
+    /// As [`Engine::release`].
+    pub async fn release_telling(
+        &self,
+        request: &ReleaseRequest,
+        begun: &(dyn Fn(&str) + Sync),
+    ) -> Result<ReleaseOutcome, EngineError> {
+        let outcome = self.release_now(request, begun).await;
         let subject = automation_subject(&request.source, &request.automation);
         match &outcome {
             Ok(_) => {
@@ -94,7 +107,11 @@ impl Engine {
         outcome
     }
 
-    async fn release_now(&self, request: &ReleaseRequest) -> Result<ReleaseOutcome, EngineError> {
+    async fn release_now(
+        &self,
+        request: &ReleaseRequest,
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> Result<ReleaseOutcome, EngineError> {
         let mut lock: Option<(String, ProcessLock)> = None;
         let mut branch = (String::new(), String::new());
         for attempt in 0..ATTEMPTS {
@@ -130,6 +147,7 @@ impl Engine {
                 None => return Ok(ReleaseOutcome::NothingToDo(Box::new(plan))),
             };
             let begun = self.begin(request, &plan).await?;
+            tell(&begun);
             match self.send(request, &begun, &plan, kind).await? {
                 Attempt::Landed(commit) => {
                     let (id, commit) = (begun, commit.to_string());

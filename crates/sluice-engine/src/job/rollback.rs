@@ -11,6 +11,7 @@ use sluice_store::ReleaseState;
 use super::plan::{PlanRequest, not_found};
 use super::release::ReleaseRequest;
 use crate::settings::HoldSettings;
+use crate::source::SourceView;
 use crate::{AutomationPlan, Engine, EngineError};
 
 /// A rollback that was planned and not yet made.
@@ -38,32 +39,12 @@ impl Engine {
         who: &str,
     ) -> Result<Rollback, EngineError> {
         let view = self.view(source).await?;
-        let catalogue = &view.catalogue;
-        let resource =
-            catalogue.policies.get(policy).ok_or_else(|| not_found("policy", policy, catalogue.policies.keys()))?;
-        let repository = catalogue.image_repository_of(resource).ok_or_else(|| {
-            not_found("image repository", &resource.image_repository, catalogue.image_repositories.keys())
-        })?;
-        let automation = catalogue.automations_of(resource).next().ok_or_else(|| EngineError::Invalid {
-            message: format!("no automation writes {policy}"),
-            hint: "add an ImageUpdateAutomation that selects the policy".to_owned(),
-        })?;
-        let automation = automation.meta.key.clone();
+        let automation = self.automation_writing(&view, policy)?;
         let tag = match tag {
             Some(tag) => tag.clone(),
             None => self.tag_before(source, &automation, policy).await?,
         };
-        let mut image = ImageRef { name: repository.image.clone(), tag, digest: None };
-        if resource.digest_reflection != DigestReflection::Never {
-            let known = self.store().digest_of(source, &repository.meta.key, &image.tag).await?;
-            image.digest = match known {
-                Some(digest) => Some(digest),
-                None => {
-                    let access = self.registry_access(repository).await?;
-                    Some(self.shared.registry.digest(&repository.image, &image.tag, &access).await?)
-                }
-            };
-        }
+        let image = self.image_with_tag(&view, policy, tag).await?;
         let hold = HoldSettings {
             source: source.to_owned(),
             policy: policy.clone(),
@@ -87,6 +68,52 @@ impl Engine {
             started_by: who.to_owned(),
         };
         Ok(Rollback { request, hold, plan })
+    }
+
+    /// The automation that writes a policy: the first that selects it.
+    ///
+    /// # Errors
+    /// When there is no such policy, or no automation writes it.
+    pub fn automation_writing(&self, view: &SourceView, policy: &ObjectKey) -> Result<ObjectKey, EngineError> {
+        let catalogue = &view.catalogue;
+        let resource =
+            catalogue.policies.get(policy).ok_or_else(|| not_found("policy", policy, catalogue.policies.keys()))?;
+        let automation = catalogue.automations_of(resource).next().ok_or_else(|| EngineError::Invalid {
+            message: format!("no automation writes {policy}"),
+            hint: "add an ImageUpdateAutomation that selects the policy".to_owned(),
+        })?;
+        Ok(automation.meta.key.clone())
+    }
+
+    /// The image of a policy at a tag, with its digest where the policy reflects digests. The registry is asked for a
+    /// digest that is not known.
+    ///
+    /// # Errors
+    /// When there is no such policy or image repository, or the registry cannot be asked.
+    pub async fn image_with_tag(
+        &self,
+        view: &SourceView,
+        policy: &ObjectKey,
+        tag: Tag,
+    ) -> Result<ImageRef, EngineError> {
+        let catalogue = &view.catalogue;
+        let resource =
+            catalogue.policies.get(policy).ok_or_else(|| not_found("policy", policy, catalogue.policies.keys()))?;
+        let repository = catalogue.image_repository_of(resource).ok_or_else(|| {
+            not_found("image repository", &resource.image_repository, catalogue.image_repositories.keys())
+        })?;
+        let mut image = ImageRef { name: repository.image.clone(), tag, digest: None };
+        if resource.digest_reflection != DigestReflection::Never {
+            let known = self.store().digest_of(&view.name, &repository.meta.key, &image.tag).await?;
+            image.digest = match known {
+                Some(digest) => Some(digest),
+                None => {
+                    let access = self.registry_access(repository).await?;
+                    Some(self.shared.registry.digest(&repository.image, &image.tag, &access).await?)
+                }
+            };
+        }
+        Ok(image)
     }
 
     /// What the newest release of a policy replaced.

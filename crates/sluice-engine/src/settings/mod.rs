@@ -97,8 +97,10 @@ impl SourceSettings {
     }
 
     /// Whether a person has paused the automation or all of the source.
-    pub fn is_paused(&self, automation: &ObjectKey) -> bool {
-        self.paused || self.automations.get(automation).is_some_and(|settings| settings.paused)
+    pub fn is_paused(&self, automation: &ObjectKey, now: Timestamp) -> bool {
+        let own =
+            |settings: &AutomationSettings| settings.paused || settings.paused_until.is_some_and(|until| now < until);
+        self.paused || self.automations.get(automation).is_some_and(own)
     }
 
     /// The longest local minimum age for an automation.
@@ -114,8 +116,8 @@ impl SourceSettings {
     }
 
     /// Time between two looks at the remote.
-    pub fn interval(&self) -> Duration {
-        self.interval.map_or(DEFAULT_INTERVAL, GoDuration::as_std)
+    pub fn interval(&self, agent: &AgentSettings) -> Duration {
+        self.interval.or(agent.git_interval).map_or(DEFAULT_INTERVAL, GoDuration::as_std)
     }
 }
 
@@ -138,6 +140,9 @@ pub struct AutomationSettings {
     /// Nothing is released while true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub paused: bool,
+    /// Nothing is released by itself until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<Timestamp>,
 }
 
 /// A version that a person keeps.
@@ -197,6 +202,15 @@ pub struct AgentSettings {
     /// The shortest time between two scans of one image, whatever its resource says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortest_scan_interval: Option<GoDuration>,
+    /// Time between two looks at a Git remote whose source says none; one minute unless written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub git_interval: Option<GoDuration>,
+    /// How long every tag must be known before it is released; the longest of all that is said counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_age: Option<MinAge>,
+    /// When releases may happen by themselves, beside what sources and the team say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
 }
 
 impl AgentSettings {
@@ -219,7 +233,10 @@ pub struct WindowSettings {
     /// Whether Sluice starts with the session.
     #[serde(default, skip_serializing_if = "is_false")]
     pub autostart: bool,
-    /// Notifications that are switched off: `ready`, `released`, `failed`.
+    /// Whether closing the window ends Sluice instead of leaving it in the tray.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub quit_on_close: bool,
+    /// Notifications that are switched off: `ready`, `released`, `failed`, `source`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<String>,
 }
