@@ -48,6 +48,14 @@ pub struct Demo {
     registry_at: SocketAddr,
     git_at: SocketAddr,
     stop: CancellationToken,
+    /// Ends the registry alone; nothing while it does not run.
+    registry_stop: tokio::sync::Mutex<Option<Serving>>,
+}
+
+/// A server under way.
+struct Serving {
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
 }
 
 impl Demo {
@@ -62,10 +70,12 @@ impl Demo {
             .map_err(|cause| DemoError::Io { what: "a temporary folder", cause })?;
         let stop = CancellationToken::new();
         let registry = Registry::default();
-        let registry_at = serve(registry.router(), &stop).await?;
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (registry_at, serving) = serve(anywhere, registry.router(), stop.child_token()).await?;
         let git_root = folder.path().join("git");
-        let git_at = serve(GitServer::new(&git_root).router(), &stop).await?;
-        let demo = Self { folder, registry, registry_at, git_at, stop };
+        let (git_at, _) = serve(anywhere, GitServer::new(&git_root).router(), stop.child_token()).await?;
+        let registry_stop = tokio::sync::Mutex::new(Some(serving));
+        let demo = Self { folder, registry, registry_at, git_at, stop, registry_stop };
         demo.publish("1.0.0");
         scenario::write_repository(&git_root.join(scenario::REPOSITORY), &demo.image(), &demo.git_url())?;
         Ok(demo)
@@ -74,6 +84,29 @@ impl Demo {
     /// Puts a new tag of the scenario's image into the registry, as a build would.
     pub fn publish(&self, tag: &str) {
         self.registry.publish(scenario::IMAGE, tag);
+    }
+
+    /// Takes the registry off the network: nobody listens at its address until [`Demo::start_registry`].
+    pub async fn stop_registry(&self) {
+        if let Some(serving) = self.registry_stop.lock().await.take() {
+            serving.stop.cancel();
+            // Connections that are kept alive would hold the server; they are cut as a lost network cuts them.
+            serving.task.abort();
+            let _ = serving.task.await;
+        }
+    }
+
+    /// Brings the registry back at the same address with what it held.
+    ///
+    /// # Errors
+    /// When somebody else took its port in between.
+    pub async fn start_registry(&self) -> Result<(), DemoError> {
+        let mut stop = self.registry_stop.lock().await;
+        if stop.is_none() {
+            let (_, serving) = serve(self.registry_at, self.registry.router(), self.stop.child_token()).await?;
+            *stop = Some(serving);
+        }
+        Ok(())
     }
 
     /// The image of the scenario, without a tag: `127.0.0.1:PORT/acme/flask-app`.
@@ -103,14 +136,18 @@ impl Drop for Demo {
     }
 }
 
-async fn serve(router: axum::Router, stop: &CancellationToken) -> Result<SocketAddr, DemoError> {
+async fn serve(
+    at: SocketAddr,
+    router: axum::Router,
+    stop: CancellationToken,
+) -> Result<(SocketAddr, Serving), DemoError> {
     let unavailable = |cause| DemoError::Io { what: "a port on 127.0.0.1", cause };
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(unavailable)?;
+    let listener = tokio::net::TcpListener::bind(at).await.map_err(unavailable)?;
     let address = listener.local_addr().map_err(unavailable)?;
     let stopped = stop.clone().cancelled_owned();
-    tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         // The server ends with the demo; an accept error in between ends it early and the next request says so.
         let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
     });
-    Ok(address)
+    Ok((address, Serving { stop, task }))
 }

@@ -87,3 +87,18 @@ async fn the_registry_pages_and_knows_what_it_sent() {
     assert!(last.headers().get("link").is_none());
     assert!(last.text().await.expect("a body").contains("[\"1.1.0\"]"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_registry_goes_away_and_comes_back_with_what_it_held() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let demo = Demo::start().await.expect("the demo starts");
+    let (host, repository) =
+        demo.image().split_once('/').map(|(h, r)| (h.to_owned(), r.to_owned())).expect("host/repository");
+    let url = format!("http://{host}/v2/{repository}/tags/list");
+    // One client each time: a connection that is kept alive is not what a new look would use.
+    demo.stop_registry().await;
+    reqwest::get(&url).await.expect_err("nobody listens");
+    demo.start_registry().await.expect("the port is still free");
+    let tags = reqwest::get(&url).await.expect("an answer").text().await.expect("a body");
+    assert!(tags.contains("1.0.0"), "{tags}");
+}
