@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sluice-fuzz", &["sluice-core", "sluice-git", "sluice-registry"]),
     ("sluice-testkit", &[]),
     ("sluice-tests", &[]),
+    ("sluice-web-host", &["sluice-engine", "sluice-api", "sluice-demo"]),
     ("xtask", &[]),
 ];
 

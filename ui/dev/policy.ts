@@ -197,7 +197,6 @@ export function drawPolicy({ now, tags }: Drawing) {
       checkedAt: iso(now - 12_000),
       nextCheckAt: iso(now + 48_000),
       lastError: null,
-      isEditable: true,
     }),
     timeline: ({ policy }: Commands["timeline"]["request"]): Commands["timeline"]["response"] => ({ policy, ...drawn }),
     tag: ({ tag }: Commands["tag"]["request"]): Commands["tag"]["response"] => ({

@@ -14,10 +14,7 @@ use ts_rs::TS;
 
 use crate::view::activity::{Activity, ActivityRequest};
 use crate::view::common::{Nothing, PolicyRequest, SourceRequest};
-use crate::view::credential::{
-    AddCredentialRequest, AllowPlaceRequest, ConfirmHostKeyRequest, CredentialAdded, CredentialId, Credentials,
-    DeployKey, GenerateKeyRequest,
-};
+use crate::view::credential::{AddCredentialRequest, CredentialAdded, CredentialId, Credentials};
 use crate::view::diagnosis::{Diagnoses, DiagnosesRequest};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::event::CacheTag;
@@ -165,7 +162,7 @@ commands! {
     CheckNow "checkNow": CheckRequest => CheckStarted, spoils [Shell];
     /// Ends a look that is under way; what was found stays.
     StopChecking "stopChecking": Nothing => Nothing, spoils [Shell];
-    /// Pauses everything: nothing is checked and nothing released until it ends.
+    /// Pauses everything: nothing is released by itself until it ends. Looking goes on, and a person may release.
     PauseAll "pauseAll": PauseRequest => Nothing, spoils [Shell Inbox Images Policy];
     /// Ends the pause of everything.
     ResumeAll "resumeAll": Nothing => Nothing, spoils [Shell Inbox Images Policy];
@@ -224,7 +221,7 @@ commands! {
 
     // Review sheet.
 
-    /// Plans and opens a sheet. Nothing is written.
+    /// Plans and opens a sheet. Nothing is written. A remote that cannot be asked is planned on as it was last seen.
     OpenReview "openReview": ReviewRequest => Review, spoils [];
     /// A sheet as it is now. When its branch moved it is planned again: look at each plan's `freshness`.
     GetReview "review": ReviewId => Review, reads [Review];
@@ -243,8 +240,6 @@ commands! {
     GetRelease "releaseDetail": ReleaseId => ReleaseDetail, reads [Releases];
     /// Tries a failed release again: a new plan of the same changes, opened as a sheet.
     RetryRelease "retryRelease": ReleaseId => Review, spoils [];
-    /// Takes a queued release out of the queue.
-    CancelRelease "cancelRelease": ReleaseId => Nothing, spoils [Shell Inbox Images Releases Activity];
 
     // Sources.
 
@@ -252,7 +247,8 @@ commands! {
     GetSources "sources": Nothing => Sources, reads [Sources];
     /// A Git remote with everything in it.
     GetSource "source": SourceRequest => SourceDetail, reads [Sources Diagnoses];
-    /// Adds a Git remote or folder, read-only. It answers at once; ask `found` and listen to events.
+    /// Adds a Git remote or folder, read-only. It answers once the repository was read; then tags are looked for, and
+    /// events tell how that goes on.
     AddSource "addSource": AddSourceRequest => SourceAdded, spoils [Shell Sources Inbox Images Diagnoses Activity];
     /// What was found in a source so far.
     GetFound "found": SourceRequest => Found, reads [Sources Diagnoses Images];
@@ -277,12 +273,6 @@ commands! {
     TestCredential "testCredential": CredentialId => TestResult, spoils [Credentials Sources];
     /// Removes a credential from the keychain.
     RemoveCredential "removeCredential": CredentialId => Nothing, spoils [Shell Credentials Sources Activity];
-    /// Allows or forbids the use of a place on this computer where credentials are kept.
-    AllowPlace "allowPlace": AllowPlaceRequest => Nothing, spoils [Shell Credentials Sources Activity];
-    /// Makes a key for a Git remote; its private half goes to the keychain.
-    GenerateKey "generateKey": GenerateKeyRequest => DeployKey, spoils [Credentials Sources Activity];
-    /// Trusts a server's host key that the person compared.
-    ConfirmHostKey "confirmHostKey": ConfirmHostKeyRequest => Nothing, spoils [Shell Sources Credentials Activity];
 
     // Activity and settings.
 

@@ -2,8 +2,10 @@
 //! histories are arguments.
 
 pub mod diagnosis;
+pub mod error;
 pub mod file;
 pub mod gate;
+pub mod key;
 pub mod lane;
 pub mod reason;
 pub mod rule;

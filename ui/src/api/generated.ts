@@ -11,7 +11,7 @@ export interface Commands {
   checkNow: { request: CheckRequest; response: CheckStarted };
   /** Ends a look that is under way; what was found stays. */
   stopChecking: { request: Nothing; response: Nothing };
-  /** Pauses everything: nothing is checked and nothing released until it ends. */
+  /** Pauses everything: nothing is released by itself until it ends. Looking goes on, and a person may release. */
   pauseAll: { request: PauseRequest; response: Nothing };
   /** Ends the pause of everything. */
   resumeAll: { request: Nothing; response: Nothing };
@@ -55,7 +55,7 @@ export interface Commands {
   pauseAutomation: { request: PauseAutomationRequest; response: Nothing };
   /** Ends a person's pause of an automation. */
   resumeAutomation: { request: AutomationId; response: Nothing };
-  /** Plans and opens a sheet. Nothing is written. */
+  /** Plans and opens a sheet. Nothing is written. A remote that cannot be asked is planned on as it was last seen. */
   openReview: { request: ReviewRequest; response: Review };
   /** A sheet as it is now. When its branch moved it is planned again: look at each plan's `freshness`. */
   review: { request: ReviewId; response: Review };
@@ -71,13 +71,11 @@ export interface Commands {
   releaseDetail: { request: ReleaseId; response: ReleaseDetail };
   /** Tries a failed release again: a new plan of the same changes, opened as a sheet. */
   retryRelease: { request: ReleaseId; response: Review };
-  /** Takes a queued release out of the queue. */
-  cancelRelease: { request: ReleaseId; response: Nothing };
   /** Git remotes and registries, and how each is. */
   sources: { request: Nothing; response: Sources };
   /** A Git remote with everything in it. */
   source: { request: SourceRequest; response: SourceDetail };
-  /** Adds a Git remote or folder, read-only. It answers at once; ask `found` and listen to events. */
+  /** Adds a Git remote or folder, read-only. It answers once the repository was read; then tags are looked for, and events tell how that goes on. */
   addSource: { request: AddSourceRequest; response: SourceAdded };
   /** What was found in a source so far. */
   found: { request: SourceRequest; response: Found };
@@ -99,12 +97,6 @@ export interface Commands {
   testCredential: { request: CredentialId; response: TestResult };
   /** Removes a credential from the keychain. */
   removeCredential: { request: CredentialId; response: Nothing };
-  /** Allows or forbids the use of a place on this computer where credentials are kept. */
-  allowPlace: { request: AllowPlaceRequest; response: Nothing };
-  /** Makes a key for a Git remote; its private half goes to the keychain. */
-  generateKey: { request: GenerateKeyRequest; response: DeployKey };
-  /** Trusts a server's host key that the person compared. */
-  confirmHostKey: { request: ConfirmHostKeyRequest; response: Nothing };
   /** The audit log, newest first. */
   activity: { request: ActivityRequest; response: Activity };
   /** The settings. */
@@ -157,7 +149,6 @@ export const commands = {
   releases: { kind: "query", reads: ["releases"], spoils: [] },
   releaseDetail: { kind: "query", reads: ["releases"], spoils: [] },
   retryRelease: { kind: "action", reads: [], spoils: [] },
-  cancelRelease: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "releases", "activity"] },
   sources: { kind: "query", reads: ["sources"], spoils: [] },
   source: { kind: "query", reads: ["sources", "diagnoses"], spoils: [] },
   addSource: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "diagnoses", "activity"] },
@@ -171,9 +162,6 @@ export const commands = {
   addCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
   testCredential: { kind: "action", reads: [], spoils: ["credentials", "sources"] },
   removeCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
-  allowPlace: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
-  generateKey: { kind: "action", reads: [], spoils: ["credentials", "sources", "activity"] },
-  confirmHostKey: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials", "activity"] },
   activity: { kind: "query", reads: ["activity"], spoils: [] },
   settings: { kind: "query", reads: ["settings"], spoils: [] },
   changeSettings: { kind: "action", reads: [], spoils: ["settings", "shell", "inbox", "images", "policy"] },
@@ -283,14 +271,6 @@ export type Agent = {
   nextCheckAt: string | null;
   /** What is being done now. */
   working: Working | null;
-};
-
-/** Allows or forbids the use of a place on this computer. */
-export type AllowPlaceRequest = {
-  /** Which. */
-  place: CredentialPlace;
-  /** Allowed. */
-  allowed: boolean;
 };
 
 /** What a person says about gates that a person can open. */
@@ -442,14 +422,6 @@ export type CheckStarted = {
 
 /** How a gate of the sheet is. */
 export type CheckState = "open" | "opensWithRelease" | "opensUrgently" | "closed" | "unknown";
-
-/** Confirms a host key. */
-export type ConfirmHostKeyRequest = {
-  /** The Git remote. */
-  source: string;
-  /** The fingerprint that the person compared; it must still be the one the server shows. */
-  fingerprint: string;
-};
 
 /** The counters in the rail. */
 export type Counters = {
@@ -853,8 +825,6 @@ export type FoundCredential = {
   detail: string;
   /** What is in it. */
   entries: Array<FoundEntry>;
-  /** Sluice may use it. */
-  isAllowed: boolean;
   /** How it went when it was last used. */
   tried: Tried;
 };
@@ -928,14 +898,6 @@ export type GateCode =
   | "coolDown"
   | "window"
   | "review";
-
-/** Makes a key for a Git remote. */
-export type GenerateKeyRequest = {
-  /** The Git remote. */
-  source: string;
-  /** The kind. */
-  algorithm: KeyAlgorithm;
-};
 
 /** A Git remote. */
 export type GitSource = {
@@ -1273,18 +1235,6 @@ export type Intent =
       intent: "undo";
       /** Its id. */
       release: string;
-    }
-  | {
-      intent: "policy";
-      /** Which. */
-      policy: ObjectRef;
-      /** The new rule and filter. */
-      draft: PolicyDraft;
-    }
-  | {
-      intent: "fix";
-      /** Their ids. */
-      diagnoses: Array<string>;
     };
 
 /** The changes of a plan that a person keeps. */
@@ -1294,9 +1244,6 @@ export type KeptChanges = {
   /** The names of the changes that stay; none drops the plan. */
   changes: Array<string>;
 };
-
-/** The kinds of keys that can be made. */
-export type KeyAlgorithm = "ed25519" | "ecdsaP256" | "ecdsaP384" | "ecdsaP521";
 
 /** The keychain of the operating system. */
 export type Keychain =
@@ -1774,8 +1721,6 @@ export type PolicyPage = {
   nextCheckAt: string | null;
   /** What the registry said at the last try, when that failed. */
   lastError: string | null;
-  /** Whether the rule can be edited by a plan. */
-  isEditable: boolean;
 };
 
 /** Why a policy chooses nothing or cannot be evaluated. */
@@ -2005,26 +1950,11 @@ export type RemedyAction =
       page: Page;
     }
   | {
-      do: "fix";
-      /** The diagnosis whose fix it is. */
-      diagnosis: string;
-    }
-  | {
       do: "signIn";
       /** What it is for. */
       kind: CredentialKind;
       /** `host[:port][/path]`. */
       target: string;
-    }
-  | {
-      do: "registerKey";
-      /** The Git remote. */
-      source: string;
-    }
-  | {
-      do: "confirmHostKey";
-      /** The Git remote. */
-      source: string;
     }
   | {
       do: "allowWriting";
@@ -2173,8 +2103,7 @@ export type SettingName =
   | "gitInterval"
   | "shortestInterval"
   | "coolDown"
-  | "window"
-  | "keepDays";
+  | "window";
 
 /** The values. */
 export type SettingValues = {
@@ -2196,8 +2125,6 @@ export type SettingValues = {
   coolDown: number;
   /** The release window that counts beside the team's, in the words of `sluice.dev/window`; nothing for any time. */
   window: string | null;
-  /** Days that ended releases and the tags' history are kept; 0 keeps them for ever. */
-  keepDays: number;
 };
 
 /** The settings. */
@@ -2232,8 +2159,6 @@ export type SettingsChange = {
   coolDown?: number;
   /** See [`SettingValues::window`]; an empty text takes it away. */
   window?: string;
-  /** See [`SettingValues::keep_days`]. */
-  keepDays?: number;
 };
 
 /** How much a diagnosis matters. */

@@ -5,7 +5,6 @@ import { useAct } from "@/api/hooks";
 import { LinkButton } from "@/components/button";
 import { say } from "@/lib/toast";
 import { useGoTo } from "./pages";
-import { useOpenReview } from "./review";
 
 /** What mends something, as a link that does it. A remedy that only a person can do is a sentence. */
 export function RemedyLink({ remedy, className }: { remedy: Remedy; className?: string }) {
@@ -24,7 +23,6 @@ export function RemedyLink({ remedy, className }: { remedy: Remedy; className?: 
 export function useRemedy(): (remedy: Remedy) => void {
   const goTo = useGoTo();
   const navigate = useNavigate();
-  const openReview = useOpenReview();
   const failed = (error: Error) => say(error.message, { tone: "failed" });
   const liftHold = useAct("liftHold");
   const resumeAutomation = useAct("resumeAutomation");
@@ -35,9 +33,6 @@ export function useRemedy(): (remedy: Remedy) => void {
     switch (action.do) {
       case "show":
         goTo(action.page);
-        return;
-      case "fix":
-        openReview({ intent: "fix", diagnoses: [action.diagnosis] });
         return;
       case "liftHold":
         liftHold.mutate({ policy: action.policy }, { onError: failed });
@@ -56,8 +51,6 @@ export function useRemedy(): (remedy: Remedy) => void {
         return;
       // What asks for a decision or a secret is done where its surroundings are shown.
       case "signIn":
-      case "registerKey":
-      case "confirmHostKey":
       case "allowWriting":
       case "setMode":
         void navigate({ to: "/sources", search: remedySearch(action) });

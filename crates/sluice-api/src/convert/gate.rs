@@ -17,8 +17,8 @@ pub enum HoldOrigin {
     Local {
         /// Who.
         by: String,
-        /// When.
-        since: Timestamp,
+        /// When, where the log still knows.
+        since: Option<Timestamp>,
     },
 }
 
@@ -26,7 +26,7 @@ pub enum HoldOrigin {
 pub fn hold(hold: &DomainHold, origin: &HoldOrigin) -> Hold {
     let (since, by) = match origin {
         HoldOrigin::Git => (None, None),
-        HoldOrigin::Local { by, since } => (Some(*since), Some(by.clone())),
+        HoldOrigin::Local { by, since } => (*since, Some(by.clone())),
     };
     Hold {
         tag: hold.tag.clone(),
@@ -337,7 +337,7 @@ mod tests {
     #[test]
     fn a_hold_is_lifted_where_it_stands() {
         let held = DomainHold { tag: Some("1.0.3".to_owned()), reason: String::new(), until: None };
-        let local = HoldOrigin::Local { by: "kim".to_owned(), since: at("2026-11-13T18:05:00Z") };
+        let local = HoldOrigin::Local { by: "kim".to_owned(), since: Some(at("2026-11-13T18:05:00Z")) };
         let here = converted(&[DomainGate::Hold { hold: held.clone() }], &[(held.clone(), local)]);
         assert_eq!(
             here[0].remedy.as_ref().map(|remedy| &remedy.action),

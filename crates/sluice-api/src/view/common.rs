@@ -174,27 +174,12 @@ pub enum RemedyAction {
         /// Which.
         page: Page,
     },
-    /// Open the review sheet with the plan that mends it (`openReview` with `fix`).
-    Fix {
-        /// The diagnosis whose fix it is.
-        diagnosis: String,
-    },
     /// Ask for a credential.
     SignIn {
         /// What it is for.
         kind: super::credential::CredentialKind,
         /// `host[:port][/path]`.
         target: String,
-    },
-    /// Make or register a key that may write.
-    RegisterKey {
-        /// The Git remote.
-        source: String,
-    },
-    /// Compare and confirm the server's host key.
-    ConfirmHostKey {
-        /// The Git remote.
-        source: String,
     },
     /// Allow writing to a repository (`allowWriting`).
     AllowWriting {

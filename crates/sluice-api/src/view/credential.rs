@@ -99,8 +99,6 @@ pub struct FoundCredential {
     pub detail: String,
     /// What is in it.
     pub entries: Vec<FoundEntry>,
-    /// Sluice may use it.
-    pub is_allowed: bool,
     /// How it went when it was last used.
     pub tried: Tried,
 }
@@ -207,16 +205,6 @@ pub enum HostKeyTrust {
     },
 }
 
-/// Confirms a host key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ConfirmHostKeyRequest {
-    /// The Git remote.
-    pub source: String,
-    /// The fingerprint that the person compared; it must still be the one the server shows.
-    pub fingerprint: String,
-}
-
 /// A secret on its way in. It cannot be printed, compared or sent back.
 #[derive(TS)]
 #[ts(type = "string")]
@@ -272,38 +260,4 @@ pub struct CredentialAdded {
 pub struct CredentialId {
     /// Its id.
     pub credential: String,
-}
-
-/// Allows or forbids the use of a place on this computer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct AllowPlaceRequest {
-    /// Which.
-    pub place: CredentialPlace,
-    /// Allowed.
-    pub allowed: bool,
-}
-
-/// Makes a key for a Git remote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct GenerateKeyRequest {
-    /// The Git remote.
-    pub source: String,
-    /// The kind.
-    pub algorithm: KeyAlgorithm,
-}
-
-/// The kinds of keys that can be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum KeyAlgorithm {
-    /// Ed25519.
-    Ed25519,
-    /// ECDSA P-256.
-    EcdsaP256,
-    /// ECDSA P-384.
-    EcdsaP384,
-    /// ECDSA P-521.
-    EcdsaP521,
 }

@@ -62,8 +62,6 @@ pub struct PolicyPage {
     pub next_check_at: Option<Timestamp>,
     /// What the registry said at the last try, when that failed.
     pub last_error: Option<String>,
-    /// Whether the rule can be edited by a plan.
-    pub is_editable: bool,
 }
 
 /// An automation of a policy.

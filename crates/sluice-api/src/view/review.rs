@@ -7,7 +7,6 @@ use ts_rs::TS;
 use super::common::{Approval, FilePlace, ObjectRef, VersionMove};
 use super::error::WireError;
 use super::gate::{Gate, HoldDraft};
-use super::policy::PolicyDraft;
 
 /// Opens the sheet: what is to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -37,18 +36,6 @@ pub enum Intent {
     Undo {
         /// Its id.
         release: String,
-    },
-    /// Another rule or filter of a policy.
-    Policy {
-        /// Which.
-        policy: ObjectRef,
-        /// The new rule and filter.
-        draft: PolicyDraft,
-    },
-    /// What mends these diagnoses.
-    Fix {
-        /// Their ids.
-        diagnoses: Vec<String>,
     },
 }
 

@@ -41,8 +41,6 @@ pub struct SettingValues {
     pub cool_down: u32,
     /// The release window that counts beside the team's, in the words of `sluice.dev/window`; nothing for any time.
     pub window: Option<String>,
-    /// Days that ended releases and the tags' history are kept; 0 keeps them for ever.
-    pub keep_days: u32,
 }
 
 /// The names of the settings.
@@ -67,8 +65,6 @@ pub enum SettingName {
     CoolDown,
     /// See [`SettingValues::window`].
     Window,
-    /// See [`SettingValues::keep_days`].
-    KeepDays,
 }
 
 /// Languages of the window.
@@ -134,8 +130,6 @@ pub struct SettingsChange {
     pub cool_down: Option<u32>,
     /// See [`SettingValues::window`]; an empty text takes it away.
     pub window: Option<String>,
-    /// See [`SettingValues::keep_days`].
-    pub keep_days: Option<u32>,
 }
 
 /// What this program is and where it keeps things.

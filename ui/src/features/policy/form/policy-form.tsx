@@ -6,7 +6,6 @@ import { Button } from "@/components/button";
 import { Frame } from "@/components/frame";
 import { TextInput } from "@/components/input";
 import { Segmented } from "@/components/segmented";
-import { useOpenReview } from "@/domain/review";
 import { changedFields, draftFrom, kindChanged, sameDraft } from "./draft";
 import { TrialResult } from "./trial-result";
 
@@ -26,7 +25,6 @@ export function PolicyForm({
   onTrial: (draft: PolicyDraft | undefined) => void;
 }) {
   const { t } = useTranslation("policy");
-  const openReview = useOpenReview();
   const saved = page.rule;
   const draft = trial ?? draftFrom(saved);
   const changed = saved ? changedFields(saved, draft) : ["rule"];
@@ -41,18 +39,9 @@ export function PolicyForm({
       aside={changed.length > 0 ? t("form.unsaved", { count: changed.length }) : undefined}
       actions={
         changed.length > 0 && (
-          <>
-            <Button look="ghost" onClick={() => onTrial(undefined)}>
-              {t("form.revert")}
-            </Button>
-            <Button
-              disabled={!page.isEditable || (invalid !== null && invalid !== undefined)}
-              title={page.isEditable ? undefined : t("form.notEditable")}
-              onClick={() => openReview({ intent: "policy", policy: page.policy, draft })}
-            >
-              {t("form.plan")}
-            </Button>
-          </>
+          <Button look="ghost" onClick={() => onTrial(undefined)}>
+            {t("form.revert")}
+          </Button>
         )
       }
     >

@@ -1,0 +1,84 @@
+//! The inbox, and putting things off.
+
+use sluice_engine::Snooze as PutOff;
+
+use crate::api::Api;
+use crate::board::Board;
+use crate::command::{Answers, GetInbox, Snooze};
+use crate::convert::{count, gate};
+use crate::policy_board::PolicyBoard;
+use crate::view::common::Nothing;
+use crate::view::error::{ErrorCode, WireError};
+use crate::view::gate::GateCode;
+use crate::view::inbox::{Inbox, InboxGroup, InboxItem, SnoozeRequest, Wait};
+
+/// The groups in their order.
+const GROUPS: [Wait; 7] =
+    [Wait::Ready, Wait::Cooling, Wait::Window, Wait::Approval, Wait::Held, Wait::Blocked, Wait::Stuck];
+
+impl Answers<GetInbox> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Inbox, WireError> {
+        let board = self.inner.board().await?;
+        let mut groups: Vec<InboxGroup> = Vec::new();
+        for wait in GROUPS {
+            let waiting = board
+                .policies()
+                .filter(|(_, policy)| !policy.is_snoozed && gate::wait(policy.row.state) == Some(wait))
+                .filter_map(|(_, policy)| item(policy));
+            let mut items: Vec<InboxItem> = waiting.collect();
+            // What opens first stands first; what takes a person is in the order of its age.
+            items.sort_by_key(|item| (item.waits_until.is_none(), item.waits_until, item.first_seen));
+            if !items.is_empty() {
+                groups.push(InboxGroup { wait, items });
+            }
+        }
+        let total = count(groups.iter().map(|group| group.items.len()).sum());
+        Ok(Inbox { groups, total, as_of: as_of(&board) })
+    }
+}
+
+/// The oldest of the last successes, which is what the whole list can vouch for.
+pub(crate) fn as_of(board: &Board) -> Option<jiff::Timestamp> {
+    board.policies().filter_map(|(_, policy)| policy.row.checked_at).min()
+}
+
+/// What waits; a policy that fails without anything to write has no item but its row in the table.
+fn item(policy: &PolicyBoard) -> Option<InboxItem> {
+    let row = &policy.row;
+    let change = row.candidate.clone()?;
+    let span = row.gates.iter().find(|gate| matches!(gate.code, GateCode::CoolDown | GateCode::Window));
+    let is_cooling = span.is_some_and(|gate| gate.code == GateCode::CoolDown);
+    Some(InboxItem {
+        policy: row.policy.clone(),
+        image: row.image.clone().unwrap_or_default(),
+        change,
+        first_seen: row.first_seen,
+        places: policy.places.clone(),
+        words: policy.words.clone(),
+        gates: row.gates.clone(),
+        waits_since: row.first_seen.filter(|_| is_cooling),
+        waits_until: span.and_then(|gate| gate.opens_at),
+        next: row.next.clone(),
+        release: policy.release.clone(),
+        automation: row.automation.clone(),
+    })
+}
+
+impl Answers<Snooze> for Api {
+    async fn answer(&self, request: SnoozeRequest) -> Result<Nothing, WireError> {
+        if request.until <= self.inner.now() {
+            return Err(WireError::new(ErrorCode::InvalidRequest, "that moment is past", "give a later one"));
+        }
+        let board = self.inner.board().await?;
+        for wanted in &request.policies {
+            let (source, policy) = board.policy(wanted)?;
+            let Some(tag) = policy.row.chosen.clone() else {
+                let words = format!("{} has chosen nothing that could be put off", wanted.name);
+                return Err(WireError::new(ErrorCode::NotFound, words, ""));
+            };
+            let source = source.settings.name.clone();
+            self.inner.engine.snooze(PutOff { source, policy: wanted.key(), tag, until: request.until }).await?;
+        }
+        Ok(Nothing {})
+    }
+}

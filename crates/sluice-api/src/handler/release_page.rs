@@ -1,0 +1,158 @@
+//! One release with its trail and diff.
+
+use sluice_core::release::Plan;
+use sluice_engine::{ReleaseRow as Row, ReleaseState as Stored, RemoteUrl};
+
+use crate::api::{Api, Inner};
+use crate::board::plan_of;
+use crate::command::{Answers, GetRelease};
+use crate::convert::file;
+use crate::handler::release::LOOKED_AT;
+use crate::handler::sheet::edits;
+use crate::review::no_release;
+use crate::view::common::{ObjectRef, Remedy, RemedyAction};
+use crate::view::error::{ErrorCode, WireError};
+use crate::view::release::{ReleaseDetail, ReleaseId, TrailKind, TrailState, TrailStep, Undo};
+use crate::view::review::{Edit, FileChange};
+
+impl Answers<GetRelease> for Api {
+    async fn answer(&self, request: ReleaseId) -> Result<ReleaseDetail, WireError> {
+        let inner = &self.inner;
+        let row = inner.engine.release_of(&request.release).await?.ok_or_else(|| no_release(&request.release))?;
+        let all = inner.engine.releases(LOOKED_AT).await?;
+        let plan = plan_of(&row);
+        let listed = inner.release_row(&row, &all);
+        let undo = match (&plan, &listed.undone_by) {
+            (_, Some(_)) => no("it was undone already"),
+            (Some(plan), None) => inner.undo(&row, plan).await?,
+            (None, None) => no("its plan cannot be read"),
+        };
+        let mut by_place: Vec<Edit> =
+            plan.as_ref().map(|plan| edits(&row.source, plan).into_values().flatten().collect()).unwrap_or_default();
+        by_place.sort_by(|a, b| a.place.cmp(&b.place));
+        let failure = (row.state == Stored::Failed).then(|| {
+            let words = row.failure.clone().unwrap_or_else(|| "it failed".to_owned());
+            WireError::new(ErrorCode::PushRefused, words, "mend the cause, then try it again")
+        });
+        Ok(ReleaseDetail {
+            trail: trail(&row),
+            files: inner.files_of_release(&row, plan.as_ref()).await?,
+            edits: by_place,
+            message: plan.map(|plan| plan.message).unwrap_or_default(),
+            commit_url: row.commit.as_deref().and_then(|commit| commit_url(&row.remote, commit)),
+            remedy: failure
+                .as_ref()
+                .map(|_| Remedy { words: "mend the cause, then try it again".to_owned(), action: RemedyAction::Read }),
+            failure,
+            undo,
+            row: listed,
+        })
+    }
+}
+
+fn no(why: &str) -> Undo {
+    Undo::No { why: why.to_owned() }
+}
+
+impl Inner {
+    /// Whether what the release brought still stands, so that it can be taken back.
+    async fn undo(&self, row: &Row, plan: &Plan) -> Result<Undo, WireError> {
+        if row.state != Stored::Pushed {
+            return Ok(no("the remote does not have it"));
+        }
+        if plan.updates.iter().any(|update| update.from.is_empty()) {
+            return Ok(no("nothing stood there before"));
+        }
+        let board = self.board().await?;
+        for update in &plan.updates {
+            let Ok((_, policy)) = board.policy(&ObjectRef::of(&row.source, &update.policy)) else {
+                return Ok(Undo::No { why: format!("{} is not in Git any more", update.policy) });
+            };
+            let stands = policy.row.in_git.as_ref().and_then(|version| version.tag.as_deref());
+            if stands != Some(update.to.tag.as_str()) {
+                return Ok(Undo::No { why: format!("{} was changed since", update.policy) });
+            }
+        }
+        Ok(Undo::Yes)
+    }
+
+    async fn files_of_release(&self, row: &Row, plan: Option<&Plan>) -> Result<Vec<FileChange>, WireError> {
+        let found = self.engine.released_files(row).await?;
+        let Some(plan) = plan else { return Ok(Vec::new()) };
+        let one = |planned: &sluice_core::release::FilePlan| {
+            let found = found.iter().find(|file| file.path == planned.path);
+            match found.and_then(|file| file.after.as_ref().map(|after| (&file.before, after))) {
+                Some((before, after)) => file::file_change(&planned.path, before, after),
+                // Without a commit the plan's own diff says what would have been written.
+                None => diff_alone(planned, found.map(|file| file.before.as_slice()).unwrap_or_default()),
+            }
+        };
+        Ok(plan.files.iter().map(one).collect())
+    }
+}
+
+fn diff_alone(planned: &sluice_core::release::FilePlan, before: &[u8]) -> FileChange {
+    let lines = |sign: char| planned.diff.lines().skip(2).filter(|line| line.starts_with(sign)).count();
+    FileChange {
+        before: String::new(),
+        after: String::new(),
+        is_large: true,
+        diff: planned.diff.clone(),
+        lines_added: crate::convert::count(lines('+')),
+        lines_removed: crate::convert::count(lines('-')),
+        ..file::file_change(&planned.path, before, before)
+    }
+}
+
+/// Always all six steps; what only a cluster knows is unknown.
+fn trail(row: &Row) -> Vec<TrailStep> {
+    let last = row.steps.last();
+    let words = last.map(|step| step.detail.clone()).unwrap_or_default();
+    let (state, at) = match row.state {
+        Stored::Pushed => (TrailState::Done, Some(row.updated_at)),
+        Stored::Failed | Stored::Superseded => (TrailState::Failed, Some(row.updated_at)),
+        Stored::Pushing => (TrailState::Working, None),
+        Stored::Planned => (TrailState::Waiting, None),
+    };
+    let planned = TrailStep {
+        step: TrailKind::Planned,
+        state: TrailState::Done,
+        at: Some(row.created_at),
+        words: format!("on {}", row.base.get(..7).unwrap_or(&row.base)),
+    };
+    let pushed = TrailStep { step: TrailKind::Pushed, state, at, words };
+    let unknown = |step| TrailStep { step, state: TrailState::Unknown, at: None, words: String::new() };
+    let rest = [TrailKind::Fetched, TrailKind::Applied, TrailKind::RolledOut, TrailKind::Healthy];
+    [planned, pushed].into_iter().chain(rest.into_iter().map(unknown)).collect()
+}
+
+/// The page of a commit at a forge whose addresses are known.
+fn commit_url(remote: &str, commit: &str) -> Option<String> {
+    let url = RemoteUrl::parse(remote).ok()?;
+    let path = url.path().trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let host = url.host();
+    let below = match host {
+        "github.com" | "codeberg.org" => "commit",
+        "gitlab.com" => "-/commit",
+        "bitbucket.org" => "commits",
+        _ => return None,
+    };
+    Some(format!("https://{host}/{path}/{below}/{commit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::commit_url;
+
+    #[test]
+    fn commits_have_pages_at_known_forges() {
+        for (remote, url) in [
+            ("git@github.com:acme/fleet.git", Some("https://github.com/acme/fleet/commit/abc")),
+            ("https://gitlab.com/acme/fleet", Some("https://gitlab.com/acme/fleet/-/commit/abc")),
+            ("http://127.0.0.1:3000/fleet.git", None),
+        ] {
+            assert_eq!(commit_url(remote, "abc").as_deref(), url, "{remote}");
+        }
+    }
+}

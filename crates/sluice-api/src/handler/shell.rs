@@ -1,0 +1,241 @@
+//! The rail, the tray, and what stands around every page.
+
+use std::sync::atomic::Ordering;
+
+use sluice_engine::{KeychainState, Pause as EnginePause, ReleaseState as Stored};
+
+use crate::api::{Api, Inner};
+use crate::board::{Board, plan_of};
+use crate::command::{
+    Answers, CheckNow, GetShell, GetStartPage, OpenLink, PauseAll, PickFolder, ResumeAll, StopChecking, UnlockKeychain,
+};
+use crate::convert::{count, gate};
+use crate::handler::source::is_in_need;
+use crate::view::common::{Health, Nothing, Pause};
+use crate::view::error::{ErrorCode, WireError};
+use crate::view::images::ImageState;
+use crate::view::inbox::Wait;
+use crate::view::shell::{
+    Agent, CheckRequest, CheckStarted, Counters, Keychain, Network, OpenLinkRequest, PauseRequest, PickedFolder, Shell,
+    SourcesSummary, StartPage, Tray, TrayRelease, TrayState, Working,
+};
+use crate::view::source::Heartbeat;
+
+impl Answers<GetShell> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Shell, WireError> {
+        let inner = &self.inner;
+        let board = inner.board().await?;
+        let beats = inner.remotes(&board).into_iter().map(|(_, beat)| beat).collect::<Vec<_>>();
+        let need_you = count(beats.iter().filter(|beat| is_in_need(beat)).count());
+        let counters = counters(&board, need_you);
+        let paused = inner.paused();
+        let agent = inner.engine.agent_status();
+        let working = inner.checks.working().or_else(|| {
+            let since = board.made_at;
+            (agent.working > 0).then(|| Working { done: 0, total: count(agent.working), since })
+        });
+        let sources = SourcesSummary {
+            total: count(beats.len()),
+            need_you,
+            health: worst(&beats),
+            checked_at: beats.iter().filter_map(|beat| beat.last_success).max(),
+        };
+        let tray = tray(&board, &counters, paused.is_some(), working.is_some());
+        Ok(Shell {
+            agent: Agent { is_here: agent.is_running, elsewhere: None, next_check_at: agent.next, paused, working },
+            network: network(&beats, counters.releases),
+            keychain: inner.keychain(&beats).await,
+            is_empty: board.sources.is_empty(),
+            is_demo: inner.is_demo_running(&board),
+            counters,
+            sources,
+            tray,
+        })
+    }
+}
+
+impl Inner {
+    /// The pause of everything.
+    pub(crate) fn paused(&self) -> Option<Pause> {
+        let agent = &self.engine.settings().agent;
+        if agent.paused {
+            return Some(Pause { until: None });
+        }
+        agent.is_paused(self.now()).then_some(Pause { until: agent.paused_until })
+    }
+
+    fn is_demo_running(&self, board: &Board) -> bool {
+        let demo = self.host.demo_address();
+        demo.is_some_and(|demo| board.sources.iter().any(|source| source.settings.url.to_string() == demo))
+    }
+
+    async fn keychain(&self, beats: &[Heartbeat]) -> Keychain {
+        match self.engine.keychain_state().await {
+            KeychainState::Ready => Keychain::Open,
+            KeychainState::Locked { .. } => {
+                let waits = |beat: &&Heartbeat| {
+                    beat.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Keychain)
+                };
+                Keychain::Locked { waiting: count(beats.iter().filter(waits).count()) }
+            }
+            KeychainState::Missing { words, way_out } => Keychain::Missing { words: format!("{words}; {way_out}") },
+        }
+    }
+}
+
+fn counters(board: &Board, sources_attention: u32) -> Counters {
+    let mut counters = Counters { sources_attention, ..Counters::default() };
+    for (_, policy) in board.policies() {
+        counters.images += 1;
+        if let Some(wait) = gate::wait(policy.row.state).filter(|_| !policy.is_snoozed) {
+            counters.inbox += 1;
+            counters.ready += u32::from(wait == Wait::Ready);
+        }
+        counters.releases_failed += u32::from(policy.row.state == ImageState::Stuck);
+    }
+    let open = |state: Stored| matches!(state, Stored::Planned | Stored::Pushing);
+    counters.releases = count(board.releases.iter().filter(|release| open(release.state)).count());
+    counters
+}
+
+fn worst(beats: &[Heartbeat]) -> Health {
+    let rank = |health: Health| match health {
+        Health::Broken => 4,
+        Health::Attention => 3,
+        Health::Working => 2,
+        Health::Fine => 1,
+        Health::Untried => 0,
+    };
+    beats.iter().map(|beat| beat.health).max_by_key(|health| rank(*health)).unwrap_or(Health::Untried)
+}
+
+/// Offline is when every remote is out of reach.
+fn network(beats: &[Heartbeat], queued: u32) -> Network {
+    let is_out_of_reach =
+        |beat: &Heartbeat| beat.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Unreachable);
+    let since = beats.iter().filter_map(|beat| beat.last_success).max();
+    match (beats.iter().all(is_out_of_reach), beats.iter().filter_map(|beat| beat.last_attempt).max()) {
+        (true, Some(tried)) => Network::Offline {
+            since: since.unwrap_or(tried),
+            next_try_at: beats.iter().filter_map(|beat| beat.next_try).min(),
+            queued,
+        },
+        _ => Network::Online,
+    }
+}
+
+fn tray(board: &Board, counters: &Counters, is_paused: bool, is_working: bool) -> Tray {
+    let state = match () {
+        () if is_paused => TrayState::Paused,
+        () if counters.releases_failed > 0 => TrayState::Stuck,
+        () if counters.sources_attention > 0 => TrayState::Attention,
+        () if is_working || counters.releases > 0 => TrayState::Working,
+        () if counters.ready > 0 => TrayState::Ready,
+        () => TrayState::Idle,
+    };
+    let last = board.releases.iter().find(|release| release.state != Stored::Superseded);
+    let last_release = last.map(|release| TrayRelease {
+        release: release.id.clone(),
+        title: match plan_of(release).map(|plan| plan.updates).as_deref() {
+            Some([only]) => format!("{} {}", only.policy.name, only.to.tag),
+            Some(several) => format!("{} images", several.len()),
+            None => release.automation.to_string(),
+        },
+        at: release.updated_at,
+        state: crate::handler::release::state(release.state),
+    });
+    Tray { state, count: counters.ready, last_release }
+}
+
+impl Answers<GetStartPage> for Api {
+    async fn answer(&self, _: Nothing) -> Result<StartPage, WireError> {
+        let was_given = self.inner.was_start_page_given.swap(true, Ordering::SeqCst);
+        Ok(StartPage { page: if was_given { None } else { self.inner.host.start_page() } })
+    }
+}
+
+impl Answers<CheckNow> for Api {
+    async fn answer(&self, request: CheckRequest) -> Result<CheckStarted, WireError> {
+        Ok(CheckStarted { asked: self.inner.start_check(request.scope).await? })
+    }
+}
+
+impl Answers<StopChecking> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Nothing, WireError> {
+        self.inner.checks.stop();
+        Ok(Nothing {})
+    }
+}
+
+impl Answers<PauseAll> for Api {
+    async fn answer(&self, request: PauseRequest) -> Result<Nothing, WireError> {
+        let pause = match self.inner.end_of(&request.span)? {
+            Some(until) => EnginePause::Until(until),
+            None => EnginePause::UntilFurtherNotice,
+        };
+        self.inner.engine.pause(pause, &self.inner.who).await?;
+        Ok(Nothing {})
+    }
+}
+
+impl Answers<ResumeAll> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Nothing, WireError> {
+        self.inner.engine.pause(EnginePause::No, &self.inner.who).await?;
+        Ok(Nothing {})
+    }
+}
+
+impl Answers<UnlockKeychain> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Nothing, WireError> {
+        self.inner.engine.unlock_keychain().await?;
+        Ok(Nothing {})
+    }
+}
+
+impl Answers<OpenLink> for Api {
+    async fn answer(&self, request: OpenLinkRequest) -> Result<Nothing, WireError> {
+        if !is_safe_link(&request.url) {
+            let words = format!("`{}` is not opened", request.url.escape_debug());
+            return Err(WireError::new(ErrorCode::InvalidRequest, words, "only https addresses without a login are"));
+        }
+        self.inner.host.open_link(&request.url).await?;
+        Ok(Nothing {})
+    }
+}
+
+/// https, a host, no login, nothing that a shell or a log could stumble over.
+fn is_safe_link(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    !host.is_empty()
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
+        && url.len() <= 2048
+        && url.chars().all(|c| c.is_ascii_graphic() && !"\"'`\\<>^{|}".contains(c))
+}
+
+impl Answers<PickFolder> for Api {
+    async fn answer(&self, _: Nothing) -> Result<PickedFolder, WireError> {
+        Ok(PickedFolder { path: self.inner.host.pick_folder().await? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_safe_link;
+
+    #[test]
+    fn only_plain_https_addresses_are_opened() {
+        for (url, is_safe) in [
+            ("https://github.com/acme/fleet/commit/3f1c2a9?diff=split#L1", true),
+            ("http://github.com/acme", false),
+            ("file:///etc/passwd", false),
+            ("https://user:pass@example.com/", false),
+            ("https://", false),
+            ("https://example.com/a b", false),
+            ("https://example.com/`id`", false),
+            ("javascript:alert(1)", false),
+        ] {
+            assert_eq!(is_safe_link(url), is_safe, "{url}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! An application over the demo's servers, as a shell would put it together.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sluice_api::view::common::Page;
+use sluice_api::view::event::Event;
+use sluice_api::{Api, EventStream, Host, HostAnswer, WireError};
+use sluice_demo::Demo;
+use sluice_engine::{Engine, EngineOptions, Paths};
+use tempfile::TempDir;
+
+/// What a shell does, written down instead of done.
+#[derive(Default)]
+pub struct Desk {
+    pub opened: Mutex<Vec<String>>,
+    pub autostart: Mutex<Option<bool>>,
+    pub demo: Mutex<Option<String>>,
+}
+
+impl Host for Desk {
+    fn open_link(&self, url: &str) -> HostAnswer<'_, ()> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(url.to_owned());
+        Box::pin(async { Ok(()) })
+    }
+
+    fn pick_folder(&self) -> HostAnswer<'_, Option<String>> {
+        Box::pin(async { Ok(Some("/srv/fleet".to_owned())) })
+    }
+
+    fn start_page(&self) -> Option<Page> {
+        Some(Page::Releases)
+    }
+
+    fn set_autostart(&self, on: bool) -> HostAnswer<'_, ()> {
+        *self.autostart.lock().unwrap_or_else(PoisonError::into_inner) = Some(on);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn start_demo(&self) -> HostAnswer<'_, String> {
+        let address = self.demo_address().expect("the demo runs");
+        Box::pin(async { Ok(address) })
+    }
+
+    fn demo_address(&self) -> Option<String> {
+        self.demo.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The application, its demo and its folder. Dropping it ends the servers and removes the folder.
+pub struct App {
+    pub api: Api,
+    pub demo: Demo,
+    pub desk: Arc<Desk>,
+    pub events: EventStream,
+    _folder: TempDir,
+}
+
+impl App {
+    /// An application that knows nothing yet, beside the demo's servers.
+    pub async fn start() -> Self {
+        // Fails when another test of this process was first, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let demo = Demo::start().await.expect("the demo starts");
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths = Paths {
+            settings: folder.path().join("sluice.toml"),
+            data: folder.path().join("data"),
+            cache: folder.path().join("cache"),
+        };
+        let engine = Engine::open(EngineOptions::isolated(paths)).await.expect("an engine");
+        let desk = Arc::new(Desk::default());
+        *desk.demo.lock().expect("nobody panicked") = Some(demo.git_url());
+        let api = Api::new(engine, desk.clone(), "kim");
+        let events = api.events();
+        Self { api, demo, desk, events, _folder: folder }
+    }
+
+    /// The same with the demo's repository added and its tags known: 1.0.0 in Git, 1.0.1 and 1.1.0 in the registry.
+    pub async fn with_news() -> Self {
+        let mut app = Self::start().await;
+        app.demo.publish("1.0.1");
+        app.demo.publish("1.1.0");
+        app.ok("addSource", json!({ "address": app.demo.git_url(), "name": "fleet" })).await;
+        app.until(|event| matches!(event, Event::Reading { stage, .. } if is_done(stage))).await;
+        app
+    }
+
+    /// The same with the right to write.
+    pub async fn writable() -> Self {
+        let app = Self::with_news().await;
+        app.ok("allowWriting", json!({ "source": "fleet", "allowed": true })).await;
+        app
+    }
+
+    pub async fn call(&self, name: &str, request: Value) -> Result<Value, WireError> {
+        self.api.call(name, request).await
+    }
+
+    /// Calls what must succeed.
+    pub async fn ok(&self, name: &str, request: Value) -> Value {
+        self.call(name, request).await.unwrap_or_else(|error| panic!("{name}: {error:?}"))
+    }
+
+    /// Waits for an event.
+    pub async fn until(&mut self, mut is_it: impl FnMut(&Event) -> bool) -> Event {
+        let wait = async {
+            loop {
+                let event = self.events.next().await.expect("the application lives");
+                if is_it(&event) {
+                    return event;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it is told within a minute")
+    }
+}
+
+fn is_done(stage: &sluice_api::view::source::ReadingStage) -> bool {
+    matches!(stage, sluice_api::view::source::ReadingStage::Done)
+}
+
+/// The policy of the scenario, as requests name it.
+pub fn policy() -> Value {
+    json!({ "source": "fleet", "namespace": "flux-system", "name": "flask-app" })
+}
