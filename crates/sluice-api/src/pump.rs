@@ -30,15 +30,16 @@ pub(crate) fn start(inner: &Arc<Inner>) {
     tokio::spawn(async move {
         let mut stale = Stale::default();
         loop {
+            // Also while events come without a pause.
+            if stale.due.is_some_and(|due| due <= Instant::now()) {
+                let Some(inner) = weak.upgrade() else { return };
+                inner.tell(stale.take());
+            }
             let event = match stale.due {
                 None => heard.recv().await,
                 Some(due) => match tokio::time::timeout_at(due, heard.recv()).await {
                     Ok(event) => event,
-                    Err(_) => {
-                        let Some(inner) = weak.upgrade() else { return };
-                        inner.tell(stale.take());
-                        continue;
-                    }
+                    Err(_) => continue,
                 },
             };
             let Some(inner) = Weak::upgrade(&weak) else { return };

@@ -31,10 +31,8 @@ async fn release(app: &App, review: &Value, hold: Value) -> Result<Value, sluice
 
 async fn pushed(app: &mut App, release: &str) {
     let id = release.to_owned();
-    app.until(|event| {
-        matches!(event, Event::Release { release, state: ReleaseState::Pushed, .. } if *release == id)
-    })
-    .await;
+    app.until(|event| matches!(event, Event::Release { release, state: ReleaseState::Pushed, .. } if *release == id))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,11 +100,10 @@ async fn a_version_is_found_reviewed_released_and_taken_back() {
     assert_eq!(items(&inbox, "held")[0]["gates"][0]["hold"]["by"], "kim");
     let timeline = app.ok("timeline", json!({ "policy": policy() })).await;
     let treads = timeline["lines"][0]["treads"].as_array().expect("a step line");
-    assert_eq!(treads.iter().map(|tread| tread["tag"].as_str()).collect::<Vec<_>>(), [
-        Some("1.0.0"),
-        Some("1.0.1"),
-        Some("1.0.0")
-    ]);
+    assert_eq!(
+        treads.iter().map(|tread| tread["tag"].as_str()).collect::<Vec<_>>(),
+        [Some("1.0.0"), Some("1.0.1"), Some("1.0.0")]
+    );
     assert_eq!(treads[2]["isRollback"], true);
 }
 
@@ -149,7 +146,8 @@ async fn a_sheet_whose_edits_changed_is_not_released() {
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_are_taken_out_and_sheets_thrown_away() {
     let app = App::writable().await;
-    let review = app.ok("openReview", json!({ "intent": { "intent": "tag", "policy": policy(), "tag": "1.1.0" } })).await;
+    let review =
+        app.ok("openReview", json!({ "intent": { "intent": "tag", "policy": policy(), "tag": "1.1.0" } })).await;
     assert_eq!(review["plans"][0]["changes"][0]["version"]["to"]["tag"], "1.1.0");
     let keep = json!([{ "plan": review["plans"][0]["plan"], "changes": [] }]);
     let emptied = app.ok("replan", json!({ "review": review["review"], "keep": keep })).await;
@@ -157,7 +155,8 @@ async fn changes_are_taken_out_and_sheets_thrown_away() {
     app.ok("discardReview", json!({ "review": review["review"] })).await;
     let gone = app.call("review", json!({ "review": review["review"] })).await.expect_err("it was thrown away");
     assert_eq!(gone.code, ErrorCode::NotFound);
-    let nothing = app.ok("openReview", json!({ "intent": { "intent": "tag", "policy": policy(), "tag": "1.0.0" } })).await;
+    let nothing =
+        app.ok("openReview", json!({ "intent": { "intent": "tag", "policy": policy(), "tag": "1.0.0" } })).await;
     assert_eq!(nothing["plans"], json!([]));
     assert_eq!(nothing["leftOut"][0]["why"]["code"], "alreadyExists");
 }

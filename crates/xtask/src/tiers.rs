@@ -108,10 +108,10 @@ pub(crate) const TIERS: &[Tier] = &[
 
 /// Integration tests that start nothing of the system's, and so run everywhere.
 fn is_without_servers(program: &Program) -> bool {
-    matches!(
-        program.package.as_str(),
-        "sluice-api" | "sluice-cli" | "sluice-demo" | "sluice-fuzz" | "sluice-store" | "xtask"
-    ) || (program.package == "sluice-tests" && program.target == "architecture")
+    let packages =
+        ["sluice-api", "sluice-cli", "sluice-demo", "sluice-fuzz", "sluice-store", "sluice-web-host", "xtask"];
+    packages.contains(&program.package.as_str())
+        || (program.package == "sluice-tests" && program.target == "architecture")
 }
 
 #[cfg(test)]

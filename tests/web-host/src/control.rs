@@ -37,7 +37,8 @@ impl Outside {
         let task = tokio::spawn(async move {
             if let Err(error) = engine.run(stopped).await {
                 // Where the test's output is, next to what it waits for in vain.
-                let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("the agent ended: {error}\n").as_bytes());
+                let _ =
+                    std::io::Write::write_all(&mut std::io::stderr(), format!("the agent ended: {error}\n").as_bytes());
             }
         });
         *agent = Some((stop, task));

@@ -25,7 +25,7 @@ async fn call(State(api): State<Api>, Path(name): Path<String>, Json(request): J
 }
 
 async fn events(State(api): State<Api>) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
-    let stream = futures_util::stream::unfold(api.events(), |mut events| async {
+    let stream = futures_util::stream::unfold(api.events(), |mut events| async move {
         let event = events.next().await?;
         // An event that cannot be written is a comment, which the browser skips.
         let sent = Sent::default().json_data(&event).unwrap_or_else(|_| Sent::default().comment("unwritable"));

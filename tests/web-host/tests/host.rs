@@ -30,8 +30,7 @@ impl Host {
     }
 
     async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
-        let answer =
-            self.client.post(format!("{}{path}", self.address)).json(&body).send().await.expect("an answer");
+        let answer = self.client.post(format!("{}{path}", self.address)).json(&body).send().await.expect("an answer");
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 }

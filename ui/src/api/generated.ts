@@ -75,10 +75,7 @@ export interface Commands {
   sources: { request: Nothing; response: Sources };
   /** A Git remote with everything in it. */
   source: { request: SourceRequest; response: SourceDetail };
-  /**
-   * Adds a Git remote or folder, read-only. It answers once the repository was read; then tags are looked for, and
-   * events tell how that goes on.
-   */
+  /** Adds a Git remote or folder, read-only. It answers once the repository was read; then tags are looked for, and events tell how that goes on. */
   addSource: { request: AddSourceRequest; response: SourceAdded };
   /** What was found in a source so far. */
   found: { request: SourceRequest; response: Found };

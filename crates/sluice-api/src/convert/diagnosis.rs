@@ -1,7 +1,6 @@
-//! Problems of resources as they are written.
+//! Diagnoses.
 
-use sluice_core::diagnosis::Severity as DomainSeverity;
-use sluice_core::flux::Problem;
+use sluice_core::diagnosis::{Diagnosis as DomainDiagnosis, Severity as DomainSeverity};
 
 use crate::view::common::{FilePlace, ObjectRef};
 use crate::view::diagnosis::{DiagnosedObject, Diagnosis, DiagnosisCode, Severity};
@@ -16,27 +15,29 @@ impl From<DomainSeverity> for Severity {
     }
 }
 
-/// A problem in a file of a source.
-pub fn of_problem(source: &str, file: &str, problem: &Problem) -> Diagnosis {
-    let object = problem.object.as_ref().filter(|object| !object.name.is_empty()).map(|object| DiagnosedObject {
+/// A diagnosis of a source.
+pub fn diagnosis(source: &str, found: DomainDiagnosis) -> Diagnosis {
+    let object = found.object.filter(|object| !object.name.is_empty()).map(|object| DiagnosedObject {
         kind: object.kind.to_string(),
-        object: ObjectRef { source: source.to_owned(), namespace: object.namespace.clone(), name: object.name.clone() },
+        object: ObjectRef { source: source.to_owned(), namespace: object.namespace, name: object.name },
     });
-    Diagnosis {
-        // Lines move with every edit above them, but a problem that moved is read again with its file anyway.
-        id: format!("{source}/{file}:{}:{}:{}", problem.line, problem.column, problem.code),
-        code: DiagnosisCode(problem.code),
-        severity: problem.severity.into(),
-        title: problem.code.title().to_owned(),
-        message: problem.message.clone(),
-        hint: problem.hint.clone(),
+    let place = found.place.map(|place| FilePlace {
         source: source.to_owned(),
-        place: Some(FilePlace {
-            source: source.to_owned(),
-            path: file.to_owned(),
-            line: problem.line,
-            column: problem.column,
-        }),
+        path: place.file,
+        line: place.line,
+        column: place.column,
+    });
+    let at = place.as_ref().map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
+    let about = object.as_ref().map(|found| format!("{}/{}", found.object.namespace, found.object.name));
+    Diagnosis {
+        id: format!("{source}/{}:{}", at.or(about).unwrap_or_default(), found.code),
+        code: DiagnosisCode(found.code),
+        severity: found.severity.into(),
+        title: found.code.title().to_owned(),
+        message: found.message,
+        hint: found.hint,
+        source: source.to_owned(),
+        place,
         object,
         nearest: Vec::new(),
         remedy: None,
@@ -53,26 +54,26 @@ pub fn sort(diagnoses: &mut [Diagnosis]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sluice_core::diagnosis::Code;
+    use sluice_core::diagnosis::{Code, Place};
 
-    fn problem(code: Code, line: u32) -> Problem {
-        Problem {
-            line,
-            column: 7,
+    fn found(file: &str, code: Code, line: u32) -> DomainDiagnosis {
+        DomainDiagnosis {
             code,
             severity: code.severity(),
+            place: Some(Place { file: file.to_owned(), line, column: 7 }),
+            object: None,
             message: "spec.interval: `fast` is no duration".to_owned(),
             hint: "write 1m40s".to_owned(),
-            object: None,
+            fix: None,
         }
     }
 
     #[test]
     fn the_worst_comes_first_and_keeps_its_place_and_code() {
         let mut all: Vec<Diagnosis> = [
-            of_problem("fleet", "b.yml", &problem(Code::FieldUnknown, 3)),
-            of_problem("fleet", "b.yml", &problem(Code::FieldInvalid, 9)),
-            of_problem("fleet", "a.yml", &problem(Code::FieldInvalid, 14)),
+            diagnosis("fleet", found("b.yml", Code::FieldUnknown, 3)),
+            diagnosis("fleet", found("b.yml", Code::FieldInvalid, 9)),
+            diagnosis("fleet", found("a.yml", Code::FieldInvalid, 14)),
         ]
         .into();
         sort(&mut all);

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use sluice_core::diagnosis::Diagnosis as DomainDiagnosis;
-
 use crate::api::{Api, Inner};
 use crate::board::{Board, SourceBoard};
 use crate::command::{Answers, GetDiagnoses, GetFound, GetSource};
 use crate::convert::count;
-use crate::convert::diagnosis::sort;
+use crate::convert::diagnosis::{diagnosis, sort};
 use crate::handler::images::looked_through;
 use crate::handler::policy::{pause_of, push_branch};
 use crate::policy_board::{PolicyBoard, next_run};
-use crate::view::common::{FilePlace, ObjectRef, RemedyAction, SourceRequest};
-use crate::view::diagnosis::{DiagnosedObject, Diagnoses, DiagnosesRequest, Diagnosis, DiagnosisCode, Severity};
+use crate::view::common::{ObjectRef, RemedyAction, SourceRequest};
+use crate::view::diagnosis::{Diagnoses, DiagnosesRequest, Diagnosis, Severity};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::source::{Automation, Found, FoundCounts, FoundImage, MissingCredential, ReadingStage, SourceDetail};
 
@@ -114,38 +112,10 @@ impl Inner {
     /// What is wrong with a source, the worst first; nothing for one that was never read.
     pub(crate) async fn diagnoses_of_source(&self, source: &SourceBoard) -> Result<Vec<Diagnosis>, WireError> {
         let Some(view) = &source.view else { return Ok(Vec::new()) };
-        let found = self.engine.diagnoses(view).await?;
+        let found = self.engine.diagnose(view).await?;
         let mut diagnoses: Vec<Diagnosis> = found.into_iter().map(|one| diagnosis(&view.name, one)).collect();
         sort(&mut diagnoses);
         Ok(diagnoses)
-    }
-}
-
-fn diagnosis(source: &str, found: DomainDiagnosis) -> Diagnosis {
-    let object = found.object.filter(|object| !object.name.is_empty()).map(|object| DiagnosedObject {
-        kind: object.kind.to_string(),
-        object: ObjectRef { source: source.to_owned(), namespace: object.namespace, name: object.name },
-    });
-    let place = found.place.map(|place| FilePlace {
-        source: source.to_owned(),
-        path: place.file,
-        line: place.line,
-        column: place.column,
-    });
-    let at = place.as_ref().map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
-    let about = object.as_ref().map(|found| format!("{}/{}", found.object.namespace, found.object.name));
-    Diagnosis {
-        id: format!("{source}/{}:{}", at.or(about).unwrap_or_default(), found.code),
-        code: DiagnosisCode(found.code),
-        severity: found.severity.into(),
-        title: found.code.title().to_owned(),
-        message: found.message,
-        hint: found.hint,
-        source: source.to_owned(),
-        place,
-        object,
-        nearest: Vec::new(),
-        remedy: None,
     }
 }
 

@@ -106,7 +106,7 @@ impl App {
     }
 
     /// Waits for an event.
-    pub async fn until(&mut self, is_it: impl Fn(&Event) -> bool) -> Event {
+    pub async fn until(&mut self, mut is_it: impl FnMut(&Event) -> bool) -> Event {
         let wait = async {
             loop {
                 let event = self.events.next().await.expect("the application lives");
