@@ -83,7 +83,8 @@ impl Inner {
                 stale.add(&[Settings, Shell, Inbox, Images, Policy, Review, Sources, Activity], SOON);
             }
             Happened::SourceRead { .. } => {
-                stale.add(&[Sources, Shell, Inbox, Images, Policy, Review, Diagnoses], SOON);
+                // Releases too: whether one can be undone depends on what stands in Git.
+                stale.add(&[Sources, Shell, Inbox, Images, Policy, Review, Releases, Diagnoses], SOON);
             }
             Happened::Heard { subject, failure } => {
                 stale.add(&[Sources, Shell, Credentials], SOON);

@@ -71,6 +71,7 @@ async fn a_version_is_found_reviewed_released_and_taken_back() {
     let id = started["releases"][0]["release"].as_str().expect("an id").to_owned();
     pushed(&mut app, &id).await;
 
+    wait_for_tag(&app, "1.0.1").await;
     let releases = app.ok("releases", json!({ "show": "mine" })).await;
     assert_eq!(releases["releases"][0]["release"], id.as_str());
     assert_eq!(releases["releases"][0]["state"], "pushed");
@@ -92,7 +93,7 @@ async fn a_version_is_found_reviewed_released_and_taken_back() {
     let started = release(&app, &review, review["hold"].clone()).await.expect("it begins");
     let undo = started["releases"][0]["release"].as_str().expect("an id").to_owned();
     pushed(&mut app, &undo).await;
-    app.until(|event| matches!(event, Event::Stale { .. })).await;
+    wait_for_tag(&app, "1.0.0").await;
     let detail = app.ok("releaseDetail", json!({ "release": id })).await;
     assert_eq!(detail["row"]["undoneBy"], undo.as_str());
     assert_eq!(detail["undo"]["can"], "no");
@@ -105,6 +106,17 @@ async fn a_version_is_found_reviewed_released_and_taken_back() {
         [Some("1.0.0"), Some("1.0.1"), Some("1.0.0")]
     );
     assert_eq!(treads[2]["isRollback"], true);
+}
+
+/// The repository is read again right after the push.
+async fn wait_for_tag(app: &App, tag: &str) {
+    for _ in 0..100 {
+        if app.ok("images", Value::Null).await["rows"][0]["inGit"]["tag"] == tag {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{tag} does not stand in Git after ten seconds");
 }
 
 /// The hold is set right after the push.

@@ -15,10 +15,10 @@ use tempfile::TempDir;
 
 /// What a shell does, written down instead of done.
 #[derive(Default)]
-pub struct Desk {
-    pub opened: Mutex<Vec<String>>,
-    pub autostart: Mutex<Option<bool>>,
-    pub demo: Mutex<Option<String>>,
+pub(crate) struct Desk {
+    pub(crate) opened: Mutex<Vec<String>>,
+    pub(crate) autostart: Mutex<Option<bool>>,
+    pub(crate) demo: Mutex<Option<String>>,
 }
 
 impl Host for Desk {
@@ -51,17 +51,17 @@ impl Host for Desk {
 }
 
 /// The application, its demo and its folder. Dropping it ends the servers and removes the folder.
-pub struct App {
-    pub api: Api,
-    pub demo: Demo,
-    pub desk: Arc<Desk>,
-    pub events: EventStream,
+pub(crate) struct App {
+    pub(crate) api: Api,
+    pub(crate) demo: Demo,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) events: EventStream,
     _folder: TempDir,
 }
 
 impl App {
     /// An application that knows nothing yet, beside the demo's servers.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         // Fails when another test of this process was first, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let demo = Demo::start().await.expect("the demo starts");
@@ -80,7 +80,7 @@ impl App {
     }
 
     /// The same with the demo's repository added and its tags known: 1.0.0 in Git, 1.0.1 and 1.1.0 in the registry.
-    pub async fn with_news() -> Self {
+    pub(crate) async fn with_news() -> Self {
         let mut app = Self::start().await;
         app.demo.publish("1.0.1");
         app.demo.publish("1.1.0");
@@ -90,23 +90,23 @@ impl App {
     }
 
     /// The same with the right to write.
-    pub async fn writable() -> Self {
+    pub(crate) async fn writable() -> Self {
         let app = Self::with_news().await;
         app.ok("allowWriting", json!({ "source": "fleet", "allowed": true })).await;
         app
     }
 
-    pub async fn call(&self, name: &str, request: Value) -> Result<Value, WireError> {
+    pub(crate) async fn call(&self, name: &str, request: Value) -> Result<Value, WireError> {
         self.api.call(name, request).await
     }
 
     /// Calls what must succeed.
-    pub async fn ok(&self, name: &str, request: Value) -> Value {
+    pub(crate) async fn ok(&self, name: &str, request: Value) -> Value {
         self.call(name, request).await.unwrap_or_else(|error| panic!("{name}: {error:?}"))
     }
 
     /// Waits for an event.
-    pub async fn until(&mut self, mut is_it: impl FnMut(&Event) -> bool) -> Event {
+    pub(crate) async fn until(&mut self, mut is_it: impl FnMut(&Event) -> bool) -> Event {
         let wait = async {
             loop {
                 let event = self.events.next().await.expect("the application lives");
@@ -124,6 +124,6 @@ fn is_done(stage: &sluice_api::view::source::ReadingStage) -> bool {
 }
 
 /// The policy of the scenario, as requests name it.
-pub fn policy() -> Value {
+pub(crate) fn policy() -> Value {
     json!({ "source": "fleet", "namespace": "flux-system", "name": "flask-app" })
 }
