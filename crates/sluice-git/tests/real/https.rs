@@ -19,7 +19,7 @@ impl Served {
     fn to(users: Vec<HttpUser>) -> Self {
         let repository = BareRepository::with_files("fleet", &[("app.yaml", "image: app:1.0.0\n")]);
         let authority = Authority::new("servers");
-        let options = HttpGitOptions { authority: Some(&authority), users };
+        let options = HttpGitOptions { authority: Some(&authority), users, ..HttpGitOptions::default() };
         let server = HttpGit::start(repository.root(), &options);
         Self { repository, server, authority }
     }
