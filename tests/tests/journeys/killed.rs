@@ -12,17 +12,20 @@ fn kill(child: &mut Child) {
     child.wait().expect("it ended");
 }
 
-/// Makes the next push stop inside a hook until the file `go` says how it ends.
+/// Makes pushes stop inside a hook until [`let_go`] says how they end.
 fn stop_in(bench: &Bench, hook: &str) {
-    let script = "cat > /dev/null\ntouch arrived\ni=0\nwhile [ ! -e go ] && [ $i -lt 1500 ]; do sleep 0.02; i=$((i + 1)); \
-                  done\nexit $(cat go)";
+    let script = "cat > /dev/null\n[ -e over ] && exit 0\ntouch arrived\ni=0\nwhile [ ! -e go ] && [ $i -lt 1500 ]; do \
+                  sleep 0.02; i=$((i + 1)); done\nexit $(cat go)";
     bench.repository.hook(hook, script);
 }
 
-fn let_go(bench: &Bench, hook: &str, exit: u8) {
-    std::fs::write(bench.repository.path().join("go"), exit.to_string()).expect("the folder can be written to");
-    // The next push does not stop.
-    bench.repository.hook(hook, "exit 0");
+/// Ends the pushes that stand in the hook with this exit code; later ones do not stop. The hook itself stays as it is,
+/// because a shell reads its script while it runs.
+fn let_go(bench: &Bench, exit: u8) {
+    let folder = bench.repository.path();
+    std::fs::write(folder.join("go-soon"), exit.to_string()).expect("the folder can be written to");
+    std::fs::rename(folder.join("go-soon"), folder.join("go")).expect("a file can be renamed");
+    std::fs::write(folder.join("over"), "").expect("the folder can be written to");
 }
 
 /// Starts a release of 1.0.1 and kills it while the server is inside the hook.
@@ -43,7 +46,7 @@ fn killed_in(hook: &str) -> Bench {
 #[test]
 fn killed_before_the_remote_took_the_commit_the_release_is_made_again() {
     let bench = killed_in("pre-receive");
-    let_go(&bench, "pre-receive", 1);
+    let_go(&bench, 1);
     std::thread::sleep(Duration::from_millis(200));
     assert_eq!(bench.releases_in_git("main"), 0);
 
@@ -56,7 +59,7 @@ fn killed_before_the_remote_took_the_commit_the_release_is_made_again() {
 #[test]
 fn killed_while_the_remote_takes_the_commit_the_release_is_found_there_and_not_repeated() {
     let bench = killed_in("pre-receive");
-    let_go(&bench, "pre-receive", 0);
+    let_go(&bench, 0);
     wait_until("the server is done without us", || bench.releases_in_git("main") == 1);
 
     bench.release().exits(3);
@@ -67,7 +70,7 @@ fn killed_while_the_remote_takes_the_commit_the_release_is_found_there_and_not_r
 #[test]
 fn killed_after_the_remote_took_the_commit_the_next_agent_settles_the_release() {
     let bench = killed_in("post-receive");
-    let_go(&bench, "post-receive", 0);
+    let_go(&bench, 0);
     assert_eq!(bench.releases_in_git("main"), 1);
 
     bench.desk.sluice(&["source", "set", "fleet", "--mode", "auto"]).exits(0);
@@ -93,7 +96,7 @@ fn an_agent_stopped_in_the_middle_of_a_push_ends_in_time_and_the_next_one_settle
     assert_eq!(stopped.code, Some(0), "{}", stopped.log);
     assert!(stopped.took < Duration::from_secs(2), "it took {:?}\n{}", stopped.took, stopped.log);
     assert_eq!(bench.desk.release_states(), ["pushing"]);
-    let_go(&bench, "pre-receive", 0);
+    let_go(&bench, 0);
     wait_until("the server is done without us", || bench.releases_in_git("main") == 1);
 
     let agent = bench.desk.agent();
@@ -110,10 +113,9 @@ fn a_push_that_lands_only_after_it_was_given_up_is_on_record_as_what_it_is() {
     let again = bench.desk.start(&["release", "--yes", "-o", "json"]);
     // The next process asks the remote, which does not have the commit yet, and pushes one of its own.
     wait_until("the next release is under way", || bench.desk.release_states() == ["superseded", "pushing"]);
-    std::fs::write(bench.repository.path().join("go"), "0").expect("the folder can be written to");
+    let_go(&bench, 0);
     let again = Run::of(again.wait_with_output().expect("it ends"));
     assert!(matches!(again.code, 0 | 3), "{again:?}");
-    bench.repository.hook("pre-receive", "exit 0");
 
     let tip = bench.repository.tip("main");
     assert_eq!(bench.releases_in_git("main"), 1);
