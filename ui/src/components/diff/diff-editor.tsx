@@ -39,6 +39,8 @@ const look = EditorView.theme({
     fontWeight: "600",
     textDecoration: "none",
   },
+  // On the strong tints only the plain text colour is legible.
+  ".cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *": { color: "var(--text) !important" },
   ".cm-changeGutter": { width: "3px", paddingLeft: "0" },
   "&.cm-merge-b .cm-changedLineGutter, .cm-changedLineGutter": { background: "var(--diff-add-text) !important" },
   "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--diff-del-text) !important" },

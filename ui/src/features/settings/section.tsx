@@ -5,13 +5,13 @@ import { useTranslation } from "react-i18next";
 export function Section({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
   const id = useId();
   return (
-    <section aria-labelledby={id}>
+    <fieldset aria-labelledby={id} className="min-w-0">
       <h2 id={id} className="text-title font-strong">
         {title}
       </h2>
       {hint && <p className="text-small text-fg-secondary">{hint}</p>}
       <div className="mt-2 rounded-panel border border-line">{children}</div>
-    </section>
+    </fieldset>
   );
 }
 

@@ -1,13 +1,12 @@
 import { useTranslation } from "react-i18next";
 import type { Registry } from "@/api/generated";
-import { Age } from "@/components/age";
+import { Age, useSpan } from "@/components/age";
 import { Button } from "@/components/button";
 import { SidePanel } from "@/components/page";
 import { State } from "@/components/state";
 import { Note, Quote } from "@/components/states";
 import { toneOfHealth, useOriginWords } from "@/domain/health";
 import { useDates } from "@/lib/dates";
-import { goDuration } from "@/lib/duration";
 import { ms, msOf } from "@/lib/moment";
 import { Facts } from "./facts";
 
@@ -23,6 +22,7 @@ export function RegistryPanel({
 }) {
   const { t } = useTranslation("sources");
   const dates = useDates();
+  const span = useSpan();
   const origin = useOriginWords();
   const { heartbeat, limit } = registry;
   const last = msOf(heartbeat.lastSuccess);
@@ -59,7 +59,7 @@ export function RegistryPanel({
                       {t("limitOf", {
                         left: dates.number(limit.remaining),
                         limit: dates.number(limit.limit),
-                        window: goDuration(limit.window),
+                        window: span(limit.window * 1000),
                       })}{" "}
                       <Age at={ms(limit.at)} className="text-fg-muted" />
                     </span>,
