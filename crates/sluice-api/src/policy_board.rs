@@ -118,8 +118,7 @@ impl Inner {
             (None, Some(tag)) => self.first_seen(&view.name, &resource.image_repository, tag).await?,
             (None, None) => None,
         };
-        let moments =
-            Moments { ready_since: first_seen, next_run: last_run.and_then(next_run), next_check };
+        let moments = Moments { ready_since: first_seen, next_run: last_run.and_then(next_run), next_check };
         let mut next = gate::next(state, &gates, moments);
         if next.kind == NextKind::Mend && next.remedy.is_none() {
             next.remedy = mend(&status, plan);
