@@ -211,7 +211,7 @@ fn invalid_input_is_exit_code_2() {
     for words in [
         &["lint"][..],
         &["lint", "/nowhere/at/all"],
-        &["lint", "https://git.example.com/team/app.git"],
+        &["lint", "https://user:password@git.example.com/team/app.git"],
         &["lint", "--explain", "no-rule", "."],
         &["lint", ".", "-o", "xml"],
     ] {

@@ -124,6 +124,9 @@ struct Marked {
     text: String,
     /// Line, column, marker and value, as go-yaml and kyaml's rules give them.
     found: Vec<(u32, u32, String, String)>,
+    /// Whether Sluice is known to find other ones.
+    #[serde(default)]
+    open: bool,
 }
 
 #[test]
@@ -133,6 +136,8 @@ fn markers_stand_for_the_values_that_go_yaml_gives_them() {
         let found: Vec<_> = found.markers.into_iter().map(|m| (m.line, m.reference.to_string(), m.value)).collect();
         let expected: Vec<_> =
             case.found.iter().map(|(line, _, name, value)| (*line, name.clone(), value.clone())).collect();
-        (found != expected).then(|| format!("{}\n-- Go finds {expected:?}, Sluice {found:?}", case.text))
+        let differs = found != expected;
+        // What is known to differ is marked; a mark that is not true any more has to go.
+        (differs != case.open).then(|| format!("{}\n-- Go finds {expected:?}, Sluice {found:?}", case.text))
     });
 }

@@ -118,14 +118,15 @@ fn run_program(program: &Program) -> Result<(), String> {
 /// Builds every test program and the binaries they start, and asks cargo what came out.
 fn build() -> Result<Vec<Program>, String> {
     let mut command = cargo::command("test");
-    // Some tests start the examples of their package as processes of their own.
-    command.args(["--quiet", "--workspace", "--tests", "--examples", "--no-run"]);
+    command.args(["--quiet", "--workspace", "--tests", "--no-run"]);
     command.arg("--message-format=json-render-diagnostics");
     command.stderr(Stdio::inherit());
     let output = command.output().map_err(|error| format!("cargo cannot be started: {error}"))?;
     if !output.status.success() {
         return Err("the tests do not compile".to_owned());
     }
+    // Some tests start the examples of their package as processes of their own.
+    cargo::run("build", &["--quiet", "--workspace", "--examples"], &[])?;
     let text = String::from_utf8_lossy(&output.stdout);
     Ok(text.lines().filter_map(read_artifact).collect())
 }

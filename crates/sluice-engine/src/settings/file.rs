@@ -113,13 +113,15 @@ impl SettingsFile {
             .open(folder.join(".sluice.toml.lock"))
             .map_err(written)?;
         lock.lock().map_err(written)?;
-        let mut text = self.text()?;
-        if text.is_empty() {
-            text = TEMPLATE.to_owned();
-        }
+        let text = self.text()?;
+        let is_new = text.is_empty();
         let mut document: DocumentMut = text.parse().map_err(|error| self.invalid(&error))?;
         edit(&mut document)?;
-        let text = document.to_string();
+        let mut text = document.to_string();
+        if is_new {
+            // Put in front as text: as a comment of the document it would stand behind what is added.
+            text.insert_str(0, &format!("{TEMPLATE}\n"));
+        }
         let settings = self.parse(&text)?;
         write_whole(&self.path, folder, text.as_bytes()).map_err(written)?;
         Ok(settings)
