@@ -158,7 +158,10 @@ fn address(text: &str) -> Result<RemoteUrl, EngineError> {
     let is_folder = Path::new(text).is_dir();
     let absolute = is_folder.then(|| std::fs::canonicalize(text).ok()).flatten();
     let wanted = absolute.as_deref().and_then(Path::to_str).unwrap_or(text);
-    RemoteUrl::parse(wanted).map_err(|cause| EngineError::git(text, cause.into()))
+    RemoteUrl::parse(wanted).map_err(|cause| EngineError::Invalid {
+        message: cause.to_string(),
+        hint: "write https://…, ssh://…, git@host:path, or a folder; passwords go into the keychain".to_owned(),
+    })
 }
 
 fn checked_name(name: String) -> Result<String, EngineError> {
