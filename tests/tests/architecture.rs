@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sluice-demo", &["sluice-core", "sluice-engine"]),
     ("sluice-cli", &["sluice-core", "sluice-engine", "sluice-demo"]),
     ("sluice-fuzz", &["sluice-core", "sluice-git", "sluice-registry"]),
+    ("sluice-desktop", &["sluice-api", "sluice-engine", "sluice-demo"]),
     ("sluice-testkit", &[]),
     ("sluice-tests", &[]),
     ("sluice-web-host", &["sluice-engine", "sluice-api", "sluice-demo"]),
