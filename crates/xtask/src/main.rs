@@ -18,7 +18,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 The developer's verbs of Sluice:
 
-  cargo xtask demo [--headless]   build Sluice and run its demo; ends by itself with --headless
+  cargo xtask demo [--headless]   open the window on the demo; with --headless go through it in this terminal
   cargo xtask test [TIER…]        run the tests: all tiers, cheap ones first, or only the named ones
   cargo xtask test --list         the tiers and what they need
   cargo xtask codegen             write the UI's TypeScript from the list of commands and the views
@@ -53,10 +53,28 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds the command line and hands over to `sluice demo` with the same arguments.
+/// Opens the window on the demo, or lets the command line go through it with `--headless`. Either gets the arguments.
 fn demo(arguments: &[String]) -> Result<(), String> {
-    parts::ensure(&[parts::Need::Build])?;
-    cargo::run("run", &["--quiet", "--package", "sluice-cli", "--bin", "sluice", "--", "demo"], arguments)
+    if arguments.iter().any(|word| word == "--headless") {
+        parts::ensure(&[parts::Need::Build])?;
+        let program = ["--quiet", "--package", "sluice-cli", "--bin", "sluice", "--", "demo"];
+        return cargo::run("run", &program, arguments);
+    }
+    if !has_display() {
+        return Err(
+            "there is no display to open the window on; see the demo here: cargo xtask demo --headless".to_owned()
+        );
+    }
+    parts::ensure(&[parts::Need::Build, parts::Need::Window, parts::Need::Node])?;
+    page::build()?;
+    let window = ["--package", "sluice-desktop", "--features", "custom-protocol", "--bin", "sluice-desktop"];
+    cargo::run("run", &[&window[..], &["--", "--demo"]].concat(), arguments)
+}
+
+/// Whether a window can be opened: on Linux a session names its display.
+fn has_display() -> bool {
+    let is_named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || is_named("DISPLAY") || is_named("WAYLAND_DISPLAY")
 }
 
 /// Builds the small program that writes the UI's half of the contract, and runs it.

@@ -57,6 +57,17 @@ pub(crate) fn check() -> Result<(), String> {
     npm(&["run", "--silent", "build"])
 }
 
+/// The production build alone, for a window that shows it.
+pub(crate) fn build() -> Result<(), String> {
+    install()?;
+    npm(&["run", "--silent", "build"])
+}
+
+/// Whether the page was built, so that a window can be built around it.
+pub(crate) fn is_built() -> bool {
+    folder().join("dist").join("index.html").exists()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

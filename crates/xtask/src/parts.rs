@@ -14,8 +14,12 @@ pub(crate) enum Need {
     RustComponents,
     /// Node and npm, for the window's page.
     Node,
+    /// To compile the window: the system's web view and the tray's library.
+    Window,
     /// Real servers on loopback: a registry, sshd, Git over HTTP, a keychain.
     Servers,
+    /// A display of the tests' own, and a driver for the window on it.
+    Display,
 }
 
 /// How a part shows that it is there.
@@ -36,6 +40,12 @@ const PARTS: &[Part] = &[
     Part { need: Need::Build, probe: Probe::File("/usr/include/stdio.h"), package: "libc6-dev" },
     Part { need: Need::Build, probe: Probe::Program("pkg-config"), package: "pkg-config" },
     Part { need: Need::Build, probe: Probe::Library("openssl"), package: "libssl-dev" },
+    Part { need: Need::Window, probe: Probe::Library("webkit2gtk-4.1"), package: "libwebkit2gtk-4.1-dev" },
+    Part {
+        need: Need::Window,
+        probe: Probe::Library("ayatana-appindicator3-0.1"),
+        package: "libayatana-appindicator3-dev",
+    },
     Part { need: Need::Servers, probe: Probe::Program("git"), package: "git" },
     Part { need: Need::Servers, probe: Probe::Program("docker-registry"), package: "docker-registry" },
     Part { need: Need::Servers, probe: Probe::Program("htpasswd"), package: "apache2-utils" },
@@ -44,11 +54,18 @@ const PARTS: &[Part] = &[
     Part { need: Need::Servers, probe: Probe::Program("gnome-keyring-daemon"), package: "gnome-keyring" },
     Part { need: Need::Servers, probe: Probe::Program("secret-tool"), package: "libsecret-tools" },
     Part { need: Need::Servers, probe: Probe::Program("dbus-run-session"), package: "dbus" },
+    Part { need: Need::Display, probe: Probe::Program("Xvfb"), package: "xvfb" },
+    Part { need: Need::Display, probe: Probe::Program("WebKitWebDriver"), package: "webkit2gtk-driver" },
+    Part { need: Need::Display, probe: Probe::Program("openbox"), package: "openbox" },
+    Part { need: Need::Display, probe: Probe::Program("xdotool"), package: "xdotool" },
+    Part { need: Need::Display, probe: Probe::Program("import"), package: "imagemagick" },
+    Part { need: Need::Display, probe: Probe::Program("dbus-run-session"), package: "dbus" },
 ];
 
-/// Whether this system has such parts at all. The real servers of the tests are started as Debian and its kin ship them.
+/// Whether this system has such parts at all. Servers and displays of the tests are started as Debian and its kin ship
+/// them.
 pub(crate) fn can_exist(need: Need) -> bool {
-    need != Need::Servers || cfg!(target_os = "linux")
+    !matches!(need, Need::Servers | Need::Display) || cfg!(target_os = "linux")
 }
 
 /// Sees to it that everything needed is there: installs it where allowed, otherwise names it.
@@ -82,7 +99,11 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), String> {
 }
 
 fn missing(needs: &[Need]) -> Vec<&'static str> {
-    PARTS.iter().filter(|part| needs.contains(&part.need) && !is_there(&part.probe)).map(|part| part.package).collect()
+    let wanted = PARTS.iter().filter(|part| needs.contains(&part.need) && !is_there(&part.probe));
+    let mut packages: Vec<_> = wanted.map(|part| part.package).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages
 }
 
 fn is_there(probe: &Probe) -> bool {

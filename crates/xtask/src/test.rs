@@ -38,22 +38,27 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     parts::ensure(&needs)?;
     println!("builds go to {}", cargo::target_dir().display());
 
+    let has_window =
+        chosen.iter().any(|tier| shows_window(tier) && tier.needs.iter().all(|need| parts::can_exist(*need)));
+    if has_window && !chosen.iter().any(|tier| matches!(tier.work, Work::Page)) {
+        page::build()?;
+    }
     let mut lines = Vec::new();
     let mut programs: Option<Vec<Program>> = None;
     for tier in chosen {
         if let Some(need) = tier.needs.iter().find(|need| !parts::can_exist(**need)) {
-            let outcome = Outcome::NotHere(if *need == Need::Servers {
-                "real servers as Debian ships them"
-            } else {
-                "its parts"
+            let outcome = Outcome::NotHere(match need {
+                Need::Servers => "real servers as Debian ships them",
+                Need::Display => "a display that tests can start",
+                _ => "its parts",
             });
             lines.push(Line { name: tier.name, took: Duration::ZERO, outcome });
             continue;
         }
-        if matches!(tier.work, Work::Programs(_)) && programs.is_none() {
+        if (matches!(tier.work, Work::Programs(_)) || shows_window(&tier)) && programs.is_none() {
             title("build", "every test program, once");
             let started = Instant::now();
-            let built = build();
+            let built = build(has_window && page::is_built());
             let outcome = built.as_ref().err().map_or(Outcome::Passed, |cause| Outcome::Failed(cause.clone()));
             lines.push(Line { name: "build", took: started.elapsed(), outcome });
             programs = Some(built.unwrap_or_default());
@@ -94,7 +99,8 @@ fn run_tier(tier: Tier, programs: &[Program]) -> Result<(), String> {
     match tier.work {
         Work::Cargo(verb, words) => cargo::run(verb, words, &[]),
         Work::Page => page::check(),
-        Work::Programs(takes) => {
+        Work::WindowPrograms(_) if !page::is_built() => Err("the page was not built".to_owned()),
+        Work::Programs(takes) | Work::WindowPrograms(takes) => {
             let mine: Vec<&Program> = programs.iter().filter(|program| takes(program)).collect();
             if mine.is_empty() {
                 return Err("no test program was built for it".to_owned());
@@ -115,11 +121,19 @@ fn run_program(program: &Program) -> Result<(), String> {
     cargo::check(&mut command, &name)
 }
 
-/// Builds every test program and the binaries they start, and asks cargo what came out.
-fn build() -> Result<Vec<Program>, String> {
+fn shows_window(tier: &Tier) -> bool {
+    matches!(tier.work, Work::WindowPrograms(_))
+}
+
+/// Builds every test program and the binaries they start, and asks cargo what came out. Everything in one go: other
+/// choices of packages and features would compile most of the tree again.
+fn build(with_page: bool) -> Result<Vec<Program>, String> {
     let mut command = cargo::command("test");
     command.args(["--quiet", "--workspace", "--tests", "--no-run"]);
     command.arg("--message-format=json-render-diagnostics");
+    if with_page {
+        command.args(["--features", "sluice-desktop/custom-protocol"]);
+    }
     command.stderr(Stdio::inherit());
     let output = command.output().map_err(|error| format!("cargo cannot be started: {error}"))?;
     if !output.status.success() {

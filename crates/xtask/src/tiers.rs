@@ -11,6 +11,8 @@ pub(crate) enum Work {
     Page,
     /// The test programs of the one build that this predicate takes.
     Programs(fn(&Program) -> bool),
+    /// The same, and the one build has to have the page inside of the window.
+    WindowPrograms(fn(&Program) -> bool),
 }
 
 /// A tier.
@@ -52,7 +54,7 @@ pub(crate) const TIERS: &[Tier] = &[
     Tier {
         name: "lint",
         purpose: "the compiler and clippy have nothing to say",
-        needs: &[Need::RustComponents, Need::Build],
+        needs: &[Need::RustComponents, Need::Build, Need::Window],
         work: Work::Cargo("clippy", &["--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
     Tier {
@@ -64,44 +66,49 @@ pub(crate) const TIERS: &[Tier] = &[
     Tier {
         name: "core",
         purpose: "the domain answers as Flux does: units, properties, conformance data",
-        needs: &[Need::Build],
+        needs: &[Need::Build, Need::Window],
         work: Work::Programs(|program| program.package == "sluice-core"),
     },
     Tier {
         name: "units",
         purpose: "the tests beside the code of every other crate",
-        needs: &[Need::Build],
+        needs: &[Need::Build, Need::Window],
         work: Work::Programs(|program| program.package != "sluice-core" && !program.is_integration),
     },
     Tier {
         name: "cli",
         purpose: "the real binary: JSON, exit codes, help; the demo's servers; fuzz targets on their seeds; the arrows",
-        needs: &[Need::Build],
+        needs: &[Need::Build, Need::Window],
         work: Work::Programs(|program| program.is_integration && is_without_servers(program)),
     },
     Tier {
         name: "adapters",
         purpose: "registry, Git, database, keychain and engine against real servers",
-        needs: &[Need::Build, Need::Servers],
+        needs: &[Need::Build, Need::Window, Need::Servers],
         work: Work::Programs(|program| {
             program.is_integration
                 && !is_without_servers(program)
-                && program.package != "sluice-core"
-                && program.package != "sluice-tests"
+                && !matches!(program.package.as_str(), "sluice-core" | "sluice-desktop" | "sluice-tests")
         }),
     },
     Tier {
         name: "journeys",
         purpose: "the reference scenario and its failures, end to end on real servers",
-        needs: &[Need::Build, Need::Servers],
+        needs: &[Need::Build, Need::Window, Need::Servers],
         work: Work::Programs(|program| {
             program.is_integration && !is_without_servers(program) && program.package == "sluice-tests"
         }),
     },
     Tier {
+        name: "window",
+        purpose: "the real window on a display of its own: data, clicks, tray, second start, end",
+        needs: &[Need::Build, Need::Window, Need::Node, Need::Display],
+        work: Work::WindowPrograms(|program| program.is_integration && program.package == "sluice-desktop"),
+    },
+    Tier {
         name: "examples",
         purpose: "the examples in the documentation",
-        needs: &[Need::Build],
+        needs: &[Need::Build, Need::Window],
         work: Work::Cargo("test", &["--quiet", "--workspace", "--doc"]),
     },
 ];
@@ -127,6 +134,7 @@ mod tests {
             "sluice-api",
             "sluice-cli",
             "sluice-demo",
+            "sluice-desktop",
             "sluice-tests",
             "xtask",
         ] {
@@ -139,8 +147,10 @@ mod tests {
                         is_integration,
                         executable: String::new(),
                     };
-                    let takers =
-                        TIERS.iter().filter(|tier| matches!(tier.work, Work::Programs(takes) if takes(&program)));
+                    let takers = TIERS.iter().filter(|tier| match tier.work {
+                        Work::Programs(takes) | Work::WindowPrograms(takes) => takes(&program),
+                        _ => false,
+                    });
                     assert_eq!(takers.count(), 1, "{program:?}");
                 }
             }
