@@ -58,7 +58,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
         if (matches!(tier.work, Work::Programs(_)) || shows_window(&tier)) && programs.is_none() {
             title("build", "every test program, once");
             let started = Instant::now();
-            let built = build(has_window && page::is_built());
+            let built = build(has_window.then(page::is_built));
             let outcome = built.as_ref().err().map_or(Outcome::Passed, |cause| Outcome::Failed(cause.clone()));
             lines.push(Line { name: "build", took: started.elapsed(), outcome });
             programs = Some(built.unwrap_or_default());
@@ -76,7 +76,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
 
 fn choose(words: &[String]) -> Result<Vec<Tier>, String> {
     if words.is_empty() {
-        return Ok(TIERS.to_vec());
+        return Ok(TIERS.iter().filter(|tier| !shows_window(tier)).copied().collect());
     }
     words
         .iter()
@@ -127,13 +127,17 @@ fn shows_window(tier: &Tier) -> bool {
 
 /// Builds every test program and the binaries they start, and asks cargo what came out. Everything in one go: other
 /// choices of packages and features would compile most of the tree again.
-fn build(with_page: bool) -> Result<Vec<Program>, String> {
+///
+/// `window`: nothing to leave it out, otherwise whether the page goes into it.
+fn build(window: Option<bool>) -> Result<Vec<Program>, String> {
     let mut command = cargo::command("test");
     command.args(["--quiet", "--workspace", "--tests", "--no-run"]);
     command.arg("--message-format=json-render-diagnostics");
-    if with_page {
-        command.args(["--features", "sluice-desktop/custom-protocol"]);
-    }
+    match window {
+        None => command.args(["--exclude", "sluice-desktop"]),
+        Some(false) => &mut command,
+        Some(true) => command.args(["--features", "sluice-desktop/custom-protocol"]),
+    };
     command.stderr(Stdio::inherit());
     let output = command.output().map_err(|error| format!("cargo cannot be started: {error}"))?;
     if !output.status.success() {

@@ -11,7 +11,8 @@ pub(crate) enum Work {
     Page,
     /// The test programs of the one build that this predicate takes.
     Programs(fn(&Program) -> bool),
-    /// The same, and the one build has to have the page inside of the window.
+    /// The same with the window, which the one build then has to hold with the page inside. Its web view takes minutes
+    /// to compile, so it is built and run only when the tier is named.
     WindowPrograms(fn(&Program) -> bool),
 }
 
@@ -54,8 +55,11 @@ pub(crate) const TIERS: &[Tier] = &[
     Tier {
         name: "lint",
         purpose: "the compiler and clippy have nothing to say",
-        needs: &[Need::RustComponents, Need::Build, Need::Window],
-        work: Work::Cargo("clippy", &["--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        needs: &[Need::RustComponents, Need::Build],
+        work: Work::Cargo(
+            "clippy",
+            &["--quiet", "--workspace", "--exclude", "sluice-desktop", "--all-targets", "--", "-D", "warnings"],
+        ),
     },
     Tier {
         name: "page",
@@ -66,25 +70,25 @@ pub(crate) const TIERS: &[Tier] = &[
     Tier {
         name: "core",
         purpose: "the domain answers as Flux does: units, properties, conformance data",
-        needs: &[Need::Build, Need::Window],
+        needs: &[Need::Build],
         work: Work::Programs(|program| program.package == "sluice-core"),
     },
     Tier {
         name: "units",
         purpose: "the tests beside the code of every other crate",
-        needs: &[Need::Build, Need::Window],
+        needs: &[Need::Build],
         work: Work::Programs(|program| program.package != "sluice-core" && !program.is_integration),
     },
     Tier {
         name: "cli",
         purpose: "the real binary: JSON, exit codes, help; the demo's servers; fuzz targets on their seeds; the arrows",
-        needs: &[Need::Build, Need::Window],
+        needs: &[Need::Build],
         work: Work::Programs(|program| program.is_integration && is_without_servers(program)),
     },
     Tier {
         name: "adapters",
         purpose: "registry, Git, database, keychain and engine against real servers",
-        needs: &[Need::Build, Need::Window, Need::Servers],
+        needs: &[Need::Build, Need::Servers],
         work: Work::Programs(|program| {
             program.is_integration
                 && !is_without_servers(program)
@@ -94,22 +98,22 @@ pub(crate) const TIERS: &[Tier] = &[
     Tier {
         name: "journeys",
         purpose: "the reference scenario and its failures, end to end on real servers",
-        needs: &[Need::Build, Need::Window, Need::Servers],
+        needs: &[Need::Build, Need::Servers],
         work: Work::Programs(|program| {
             program.is_integration && !is_without_servers(program) && program.package == "sluice-tests"
         }),
+    },
+    Tier {
+        name: "examples",
+        purpose: "the examples in the documentation",
+        needs: &[Need::Build],
+        work: Work::Cargo("test", &["--quiet", "--workspace", "--exclude", "sluice-desktop", "--doc"]),
     },
     Tier {
         name: "window",
         purpose: "the real window on a display of its own: data, clicks, tray, second start, end",
         needs: &[Need::Build, Need::Window, Need::Node, Need::Display],
         work: Work::WindowPrograms(|program| program.is_integration && program.package == "sluice-desktop"),
-    },
-    Tier {
-        name: "examples",
-        purpose: "the examples in the documentation",
-        needs: &[Need::Build, Need::Window],
-        work: Work::Cargo("test", &["--quiet", "--workspace", "--doc"]),
     },
 ];
 
