@@ -1,0 +1,103 @@
+//! The real binary in a real window on a display of its own: it starts, shows data, goes to the tray and ends.
+//!
+//! The binary has to have the page inside (`--features custom-protocol`, after `npm run build` in `ui/`), as
+//! `cargo xtask test window` builds it. With `SLUICE_PICTURES` set to a folder, pictures of the display are left there.
+
+#![cfg(target_os = "linux")]
+
+mod desktop;
+mod page;
+mod tray;
+
+use std::process::Command;
+
+use desktop::{Desktop, is_gone, until, until_gone};
+use page::{Page, complaints};
+use tray::Panel;
+
+const DEMO: &[&str] = &["--demo", "--console"];
+
+fn picture(desktop: &Desktop, name: &str) {
+    if let Some(folder) = std::env::var_os("SLUICE_PICTURES") {
+        desktop.picture(&std::path::Path::new(&folder).join(format!("{name}.png")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_opens_on_the_demo_and_shows_what_is_in_it() {
+    let desktop = Desktop::start();
+    let page = Page::open(&desktop, DEMO).await;
+    assert_eq!(page.ask("return document.title").await, "Sluice");
+    page.go_to("Images").await;
+    page.shows("flask-app").await;
+    page.shows("1.0.1").await;
+    page.settles().await;
+    picture(&desktop, "images");
+    assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_window_is_in_the_tray_and_a_second_start_brings_it_back() {
+    let desktop = Desktop::start();
+    let panel = Panel::on(desktop.bus());
+    let page = Page::open(&desktop, DEMO).await;
+    page.shows("Inbox").await;
+    let first = desktop.application_pid();
+
+    desktop.close_window();
+    until("the window is hidden", || desktop.visible_windows().is_empty().then_some(()));
+    assert!(!is_gone(first), "closing the window must not end Sluice");
+
+    let second = desktop.command(env!("CARGO_BIN_EXE_sluice-desktop")).arg("--demo").status();
+    assert!(second.expect("it can be started").success(), "the second start ends well");
+    until("the window is back", || desktop.visible_windows().pop());
+    assert!(!is_gone(first));
+
+    desktop.close_window();
+    until("the window is hidden again", || desktop.visible_windows().is_empty().then_some(()));
+    panel.choose("Open Sluice");
+    until("the tray brings the window back", || desktop.visible_windows().pop());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quit_in_the_tray_ends_everything_and_leaves_nothing_behind() {
+    let desktop = Desktop::start();
+    let panel = Panel::on(desktop.bus());
+    let page = Page::open(&desktop, DEMO).await;
+    page.shows("Inbox").await;
+    for label in ["Check now", "Pause", "For 1 hour", "Until tomorrow", "Until I resume", "Open Sluice", "Quit"] {
+        until(&format!("the menu has “{label}”"), || panel.menu().into_iter().find(|item| item.label == label));
+    }
+    assert_eq!(desktop.demo_folders().len(), 1);
+
+    let pid = desktop.application_pid();
+    panel.choose("Quit");
+    let took = until_gone(pid);
+    assert!(took.as_secs() < 10, "quitting took {took:?}");
+    assert_eq!(desktop.demo_folders(), Vec::<std::path::PathBuf>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_session_ends_it_cleanly() {
+    let desktop = Desktop::start();
+    let page = Page::open(&desktop, DEMO).await;
+    page.shows("Inbox").await;
+    let pid = desktop.application_pid();
+    let told = Command::new("kill").args(["-TERM", &pid.to_string()]).status().expect("kill runs");
+    assert!(told.success());
+    until_gone(pid);
+    assert_eq!(desktop.demo_folders(), Vec::<std::path::PathBuf>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_paused_and_resumed_from_the_tray() {
+    let desktop = Desktop::start();
+    let panel = Panel::on(desktop.bus());
+    let page = Page::open(&desktop, DEMO).await;
+    page.shows("Inbox").await;
+    panel.choose("Until I resume");
+    page.shows("Paused").await;
+    panel.choose("Resume");
+    until("pausing is offered again", || panel.menu().into_iter().find(|item| item.label == "For 1 hour"));
+    assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
+}
