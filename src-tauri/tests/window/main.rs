@@ -13,6 +13,7 @@ use std::process::Command;
 
 use desktop::{Desktop, is_gone, until, until_gone};
 use page::{Page, complaints};
+use sluice_testkit::program;
 use tray::Panel;
 
 const DEMO: &[&str] = &["--demo", "--console"];
@@ -33,6 +34,30 @@ async fn the_window_opens_on_the_demo_and_shows_what_is_in_it() {
     page.shows("1.0.1").await;
     page.settles().await;
     picture(&desktop, "images");
+    assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_is_released_by_clicks() {
+    let desktop = Desktop::start();
+    let page = Page::open(&desktop, DEMO).await;
+    page.go_to("Inbox").await;
+    page.click("//main//button[normalize-space()='Review']").await;
+    page.shows("Release now").await;
+    page.shows("1.0.1").await;
+    page.settles().await;
+    picture(&desktop, "review");
+    page.click("//button[starts-with(normalize-space(), 'Release now')]").await;
+    page.shows("is pushed").await;
+    page.settles().await;
+    picture(&desktop, "released");
+
+    let demo = desktop.demo_folders().pop().expect("the demo runs");
+    let git = program("git", "git");
+    let mut grep = desktop.command(git);
+    grep.arg("--git-dir").arg(demo.join("git/fleet.git")).args(["grep", "-c", "flask-app:1.0.1", "main"]);
+    let found = grep.output().expect("git runs");
+    assert!(found.status.success(), "the new version does not stand in Git: {found:?}");
     assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
 }
 
