@@ -1,7 +1,9 @@
 //! The built-in demo's servers, while they run.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use sluice_demo::{Demo, DemoError};
 use tokio::sync::Mutex;
@@ -9,6 +11,10 @@ use tokio::sync::Mutex;
 /// What somebody pushed after the version that stands in the demo's repository: one that its policy takes, one that it
 /// passes over.
 const PUSHED: [&str; 2] = ["1.0.1", "1.1.0"];
+
+/// How often the folder is looked at before it is left behind, and the time in between.
+const LOOKS: u32 = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// The servers of the demo. They start when they are first asked for and run until the application ends.
 #[derive(Default)]
@@ -43,9 +49,21 @@ impl Servers {
         self.running.lock().await.as_ref().map(|demo| demo.folder().to_owned())
     }
 
-    /// Ends the servers and removes their folder.
+    /// Ends the servers and removes their folder. To be called when nothing is done with the demo any more: what is being
+    /// cut off just now may write into the folder once more, so it is looked at until it stays away.
     pub(crate) async fn stop(&self) {
-        drop(self.running.lock().await.take());
+        let Some(demo) = self.running.lock().await.take() else { return };
+        let folder = demo.folder().to_owned();
+        drop(demo);
+        for _ in 0..LOOKS {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+            match tokio::fs::remove_dir_all(&folder).await {
+                Err(cause) if cause.kind() == ErrorKind::NotFound => return,
+                Err(cause) => tracing::debug!(%cause, folder = %folder.display(), "not removed yet"),
+                Ok(()) => {}
+            }
+        }
+        tracing::warn!(folder = %folder.display(), "the demo's folder is left behind");
     }
 }
 

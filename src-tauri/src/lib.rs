@@ -45,8 +45,14 @@ pub fn run(arguments: Arguments) -> ExitCode {
         // The demo runs beside a person's own Sluice and keeps nothing of its window.
         context.config_mut().identifier.push_str(".demo");
     }
-    match builder(arguments).build(context) {
-        Ok(app) => ExitCode::from(u8::try_from(app.run_return(on_event)).unwrap_or(1)),
+    let demo = Arc::new(Servers::default());
+    match builder(arguments, demo.clone()).build(context) {
+        Ok(app) => {
+            let code = app.run_return(on_event);
+            // Last of all, when neither the agent nor the page has anything to do with it any more.
+            tauri::async_runtime::block_on(demo.stop());
+            ExitCode::from(u8::try_from(code).unwrap_or(1))
+        }
         // Such as: the first instance was just ending when it was asked to come to the front.
         Err(error) => {
             tracing::error!("Sluice cannot start: {error}");
@@ -55,7 +61,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-fn builder(arguments: Arguments) -> tauri::Builder<Wry> {
+fn builder(arguments: Arguments, demo: Arc<Servers>) -> tauri::Builder<Wry> {
     let mut builder = tauri::Builder::default()
         // First, so that a second instance ends before it does anything.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
@@ -69,26 +75,18 @@ fn builder(arguments: Arguments) -> tauri::Builder<Wry> {
         builder = builder.plugin(remembered.build());
     }
     builder.invoke_handler(tauri::generate_handler![ipc::call]).on_window_event(on_window_event).setup(move |app| {
-        set_up(app.handle(), &arguments);
+        set_up(app.handle(), &arguments, &demo);
         Ok(())
     })
 }
 
 /// Opens everything. What fails is said in a dialog, since nobody reads a desktop program's standard error.
-fn set_up(app: &AppHandle, arguments: &Arguments) {
+fn set_up(app: &AppHandle, arguments: &Arguments, demo: &Arc<Servers>) {
     let background = Background::default();
     app.manage(background.clone());
     #[cfg(unix)]
     background.start_endless(background::quit_on_signal(app.clone()));
-    let demo = Arc::new(Servers::default());
-    background.start(|stop| {
-        let demo = demo.clone();
-        async move {
-            stop.cancelled().await;
-            demo.stop().await;
-        }
-    });
-    let api = match tauri::async_runtime::block_on(start::open(app, arguments, &demo)) {
+    let api = match tauri::async_runtime::block_on(start::open(app, arguments, demo)) {
         Ok(api) => api,
         Err(error) => return give_up(app, &error.to_string()),
     };
