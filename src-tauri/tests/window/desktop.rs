@@ -158,6 +158,8 @@ impl Drop for Desktop {
         if runs.contains("sluice-desktop") {
             let _ = Command::new("kill").args(["-KILL", pid.trim()]).stderr(Stdio::null()).status();
         }
+        // A test that fails says what the application said.
+        #[allow(clippy::print_stderr)]
         if std::thread::panicking() {
             eprintln!("what the application said:\n{}", self.log());
         }
