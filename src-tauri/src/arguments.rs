@@ -8,6 +8,9 @@ use clap::Parser;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "sluice-desktop", version)]
 pub struct Arguments {
+    /// A link to a page, such as sluice://image/fleet/flux-system/flask-app or sluice://release/ID
+    #[arg(value_name = "LINK")]
+    pub link: Option<String>,
     /// Open on the built-in demo: an own registry and repository on loopback; nothing of yours is read or written
     #[arg(long)]
     pub demo: bool,
@@ -42,6 +45,12 @@ mod tests {
         Arguments::command().debug_assert();
         let started = Arguments::try_parse_from(["sluice-desktop", HIDDEN]).expect("the option exists");
         assert!(started.hidden && !started.demo);
+    }
+
+    #[test]
+    fn a_link_is_understood_as_the_system_hands_it_over() {
+        let started = Arguments::try_parse_from(["sluice-desktop", "sluice://inbox"]).expect("a link may be given");
+        assert_eq!(started.link.as_deref(), Some("sluice://inbox"));
     }
 
     #[test]

@@ -64,6 +64,16 @@ pub(crate) fn quit(app: &AppHandle) {
     leave(app, 0);
 }
 
+/// Ends the application in the same way and starts it again.
+pub(crate) fn restart(app: &AppHandle) {
+    let app = app.clone();
+    let background = app.state::<Background>().inner().clone();
+    tauri::async_runtime::spawn(async move {
+        background.end().await;
+        app.request_restart();
+    });
+}
+
 /// The same, with this exit code.
 pub(crate) fn leave(app: &AppHandle, code: i32) {
     let app = app.clone();

@@ -21,7 +21,7 @@ pub(crate) async fn hand_on(app: AppHandle, api: Api) {
             autostart::follow_settings(&app, &api).await;
         }
         if let Event::Notification { notification } = &event {
-            notification::show(&app, notification);
+            notification::show(&app, &api, notification).await;
         }
         tell_page(&app, &event);
     }

@@ -18,6 +18,8 @@ pub(crate) struct Desktop {
     pub(crate) app: AppHandle,
     /// The demo's servers, running or not.
     pub(crate) demo: Arc<Servers>,
+    /// The page that a link asked for at the start.
+    pub(crate) start: Option<Page>,
     /// The whole application is the demo: nothing of the person's session is changed.
     pub(crate) is_demo: bool,
 }
@@ -48,7 +50,7 @@ impl Host for Desktop {
     }
 
     fn start_page(&self) -> Option<Page> {
-        None
+        self.start.clone()
     }
 
     fn set_autostart(&self, on: bool) -> HostAnswer<'_, ()> {

@@ -2,7 +2,7 @@
 //!
 //! [`run`] puts the pieces together. The page reaches everything else by one command ([`ipc`]) and hears of what happens by
 //! one event ([`events`]); what only a desktop can do for the API is [`host`]. [`window`], [`tray`], [`notification`] and
-//! [`autostart`] are the desktop's sides of it, [`background`] is what goes on behind them and how it ends, [`start`]
+//! [`autostart`] are the desktop's sides of it, [`updater`] brings new versions of Sluice itself, [`background`] is what goes on behind them and how it ends, [`start`]
 //! opens the engine on a person's own files or on the demo.
 //!
 //! It knows the API, the engine only to open it, and the demo. To add something to the tray: an item in `tray/menu.rs`
@@ -18,16 +18,18 @@ mod ipc;
 mod notification;
 mod start;
 mod tray;
+mod updater;
 mod window;
 mod words;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::Parser as _;
 use serde_json::Value;
 use sluice_api::Api;
 use sluice_api::command::{Command as _, StartDemo};
-use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent, Wry};
+use tauri::{AppHandle, Context, Manager as _, RunEvent, WindowEvent, Wry};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 
 pub use arguments::Arguments;
@@ -46,7 +48,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         context.config_mut().identifier.push_str(".demo");
     }
     let demo = Arc::new(Servers::default());
-    match builder(arguments, demo.clone()).build(context) {
+    match builder(&context, arguments, demo.clone()).build(context) {
         Ok(app) => {
             let code = app.run_return(on_event);
             // Last of all, when neither the agent nor the page has anything to do with it any more.
@@ -61,10 +63,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-fn builder(arguments: Arguments, demo: Arc<Servers>) -> tauri::Builder<Wry> {
+fn builder(context: &Context<Wry>, arguments: Arguments, demo: Arc<Servers>) -> tauri::Builder<Wry> {
     let mut builder = tauri::Builder::default()
         // First, so that a second instance ends before it does anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, words, _| started_again(app, words)))
         .plugin(tauri_plugin_autostart::Builder::new().arg(arguments::HIDDEN).build())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_dialog::init())
@@ -73,6 +75,9 @@ fn builder(arguments: Arguments, demo: Arc<Servers>) -> tauri::Builder<Wry> {
     if !arguments.demo {
         let remembered = tauri_plugin_window_state::Builder::new().with_state_flags(window::remembered());
         builder = builder.plugin(remembered.build());
+    }
+    if updater::is_configured(context.config()) && !arguments.demo {
+        builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     }
     builder.invoke_handler(tauri::generate_handler![ipc::call]).on_window_event(on_window_event).setup(move |app| {
         set_up(app.handle(), &arguments, &demo);
@@ -103,11 +108,12 @@ fn set_up(app: &AppHandle, arguments: &Arguments, demo: &Arc<Servers>) {
     if let Err(error) = window::open(app, opening) {
         return give_up(app, &format!("the window cannot be made: {error}"));
     }
-    notification::lead_to_pages(app);
+    notification::listen(app);
     background.start_endless(events::hand_on(app.clone(), api.clone()));
     background.start_endless(tray::follow(app.clone(), api.clone()));
     background.start(|stop| background::agent(api.engine().clone(), stop));
-    background.start_endless(begin(app.clone(), api, arguments.demo));
+    background.start_endless(begin(app.clone(), api.clone(), arguments.demo));
+    background.start_endless(updater::look_for_updates(app.clone()));
 }
 
 /// What is done once at the start, while the window is shown already.
@@ -117,6 +123,27 @@ async fn begin(app: AppHandle, api: Api, is_demo: bool) {
     }
     if let Err(error) = api.call(StartDemo::INFO.name, Value::Null).await {
         notification::complain(&app, "Sluice", &error.to_string());
+    }
+}
+
+/// Another start of Sluice handed over what it was asked for and ended: a link leads to its page, anything else to the
+/// window. The session's start, which asks for no window, gets none.
+fn started_again(app: &AppHandle, words: Vec<String>) {
+    match Arguments::try_parse_from(words) {
+        Ok(arguments) if arguments.hidden => {}
+        Ok(Arguments { link: Some(link), .. }) => open_link(app, &link),
+        _ => window::show(app),
+    }
+}
+
+/// Leads to the page of a link; one that nobody knows brings up the window as it is.
+fn open_link(app: &AppHandle, link: &str) {
+    match sluice_api::link::page(link) {
+        Some(page) => window::show_page(app, page),
+        None => {
+            tracing::warn!(link, "this link leads to no page");
+            window::show(app);
+        }
     }
 }
 
@@ -147,6 +174,9 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
+        // macOS hands links over by an event and never as words of a start.
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => urls.iter().for_each(|url| open_link(app, url.as_str())),
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sluice_api::Api;
+use sluice_api::{Api, link};
 use sluice_demo::DemoError;
 use sluice_engine::{Engine, EngineError, EngineOptions, Paths};
 use tauri::AppHandle;
@@ -34,7 +34,8 @@ pub(crate) async fn open(app: &AppHandle, arguments: &Arguments, demo: &Arc<Serv
         EngineOptions::of_this_machine(paths.map_err(EngineError::from)?)
     };
     let engine = Engine::open(options).await?;
-    let host = Desktop { app: app.clone(), demo: demo.clone(), is_demo: arguments.demo };
+    let start = arguments.link.as_deref().and_then(link::page);
+    let host = Desktop { app: app.clone(), demo: demo.clone(), start, is_demo: arguments.demo };
     Ok(Api::new(engine, Arc::new(host), person()))
 }
 

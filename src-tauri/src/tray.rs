@@ -13,7 +13,6 @@ use std::time::Duration;
 use serde::Serialize;
 use sluice_api::command::{Answers, CheckNow, Command as _, GetSettings, GetShell, PauseAll, ResumeAll};
 use sluice_api::view::common::{CheckScope, Nothing, Page};
-use sluice_api::view::settings::Language;
 use sluice_api::view::shell::{CheckRequest, PauseRequest, PauseSpan};
 use sluice_api::{Api, WireError};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
@@ -21,7 +20,7 @@ use tauri::{AppHandle, Manager as _};
 use tokio::sync::Notify;
 
 use crate::words::Words;
-use crate::{background, notification, window};
+use crate::{background, notification, updater, window};
 use menu::{Choice, Shown};
 
 /// The least time between two looks: events come in bursts.
@@ -84,7 +83,7 @@ pub(crate) async fn follow(app: AppHandle, api: Api) {
     let Some(tray) = app.try_state::<Tray>() else { return };
     let mut shown = None;
     loop {
-        match look(&api).await {
+        match look(&app, &api).await {
             Ok(now) if tray.is_theme_new.swap(false, Ordering::Relaxed) || shown.as_ref() != Some(&now) => {
                 if let Err(cause) = paint(&app, &tray.icon, &now) {
                     tracing::warn!(%cause, "the tray is not painted");
@@ -99,10 +98,10 @@ pub(crate) async fn follow(app: AppHandle, api: Api) {
     }
 }
 
-async fn look(api: &Api) -> Result<Shown, WireError> {
+async fn look(app: &AppHandle, api: &Api) -> Result<Shown, WireError> {
     let shell = Answers::<GetShell>::answer(api, Nothing {}).await?;
     let settings = Answers::<GetSettings>::answer(api, Nothing {}).await?;
-    Ok(Shown::of(&shell, settings.values.language))
+    Ok(Shown::of(&shell, settings.values.language, updater::waiting(app)))
 }
 
 fn paint(app: &AppHandle, icon: &TrayIcon, shown: &Shown) -> tauri::Result<()> {
@@ -134,6 +133,7 @@ fn choose(app: &AppHandle, id: &str) {
         Some(Choice::PauseOpen) => pause(app, PauseSpan::Open),
         Some(Choice::Resume) => act(app, ResumeAll::INFO.name, Nothing {}),
         Some(Choice::Open) => window::show(app),
+        Some(Choice::Update) => updater::install(app),
         Some(Choice::Quit) => background::quit(app),
         None => tracing::warn!(id, "an item of the menu that nobody knows"),
     }
@@ -154,9 +154,7 @@ fn act(app: &AppHandle, command: &'static str, request: impl Serialize) {
             Err(cause) => Err(cause.to_string()),
         };
         if let Err(words) = done {
-            let settings = Answers::<GetSettings>::answer(&api, Nothing {}).await;
-            let language = settings.map_or(Language::System, |settings| settings.values.language);
-            notification::complain(&app, Words::of(language).failed, &words);
+            notification::complain(&app, Words::of_settings(&api).await.failed, &words);
         }
         wake(&app);
     });

@@ -1,5 +1,9 @@
 //! The shell's own words, in the languages of the window: the tray's menu and what it says when something fails.
 
+use sluice_api::Api;
+use sluice_api::command::{Answers, GetSettings};
+use sluice_api::view::common::Nothing;
+use sluice_api::view::event::NotificationKind;
 use sluice_api::view::settings::Language;
 
 /// The words of one language.
@@ -18,6 +22,20 @@ pub(crate) struct Words {
     pub(crate) open: &'static str,
     pub(crate) quit: &'static str,
     pub(crate) failed: &'static str,
+    pub(crate) review: &'static str,
+    pub(crate) snooze: &'static str,
+    update: &'static str,
+    told: Told,
+}
+
+/// What notifications say, with `{it}` for what one is about and `{n}` for how many it stands for.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    ready: &'static str,
+    many_ready: &'static str,
+    released: &'static str,
+    not_released: &'static str,
+    needs_you: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -34,6 +52,16 @@ const ENGLISH: Words = Words {
     open: "Open Sluice",
     quit: "Quit",
     failed: "That did not work",
+    review: "Review",
+    snooze: "Snooze for 1 hour",
+    update: "Install Sluice {version} and restart",
+    told: Told {
+        ready: "{it} is ready",
+        many_ready: "{n} versions are ready",
+        released: "{it} was released",
+        not_released: "{it} was not released",
+        needs_you: "{it} needs you",
+    },
 };
 
 const CHINESE: Words = Words {
@@ -50,6 +78,16 @@ const CHINESE: Words = Words {
     open: "打开 Sluice",
     quit: "退出",
     failed: "操作未成功",
+    review: "审阅",
+    snooze: "1 小时后提醒",
+    update: "安装 Sluice {version} 并重新启动",
+    told: Told {
+        ready: "{it} 可发布",
+        many_ready: "{n} 个版本可发布",
+        released: "{it} 已发布",
+        not_released: "{it} 未能发布",
+        needs_you: "{it} 需要您处理",
+    },
 };
 
 impl Words {
@@ -60,6 +98,12 @@ impl Words {
             Language::Chinese => &CHINESE,
             Language::System => Self::of_locale(&sys_locale::get_locale().unwrap_or_default()),
         }
+    }
+
+    /// The words of the language that the settings name now; the system's where they cannot be read.
+    pub(crate) async fn of_settings(api: &Api) -> &'static Self {
+        let settings = Answers::<GetSettings>::answer(api, Nothing {}).await;
+        Self::of(settings.map_or(Language::System, |settings| settings.values.language))
     }
 
     fn of_locale(locale: &str) -> &'static Self {
@@ -74,6 +118,23 @@ impl Words {
             1 => self.one_ready.to_owned(),
             many => self.many_ready.replace("{n}", &many.to_string()),
         }
+    }
+
+    /// The title of a notification about `count` of these subjects.
+    pub(crate) fn notification(&self, kind: NotificationKind, count: u32, subjects: &[String]) -> String {
+        let words = match kind {
+            NotificationKind::Ready if count == 1 => self.told.ready,
+            NotificationKind::Ready => self.told.many_ready,
+            NotificationKind::Released => self.told.released,
+            NotificationKind::Failed => self.told.not_released,
+            NotificationKind::Source => self.told.needs_you,
+        };
+        words.replace("{n}", &count.to_string()).replace("{it}", &subjects.join(", "))
+    }
+
+    /// What installs a new version of Sluice.
+    pub(crate) fn update(&self, version: &str) -> String {
+        self.update.replace("{version}", version)
     }
 
     /// What was released last.
@@ -107,6 +168,11 @@ mod tests {
         assert_eq!(ENGLISH.ready(0), "Nothing is ready");
         assert_eq!(ENGLISH.ready(1), "1 ready to release");
         assert_eq!(CHINESE.ready(12), "12 个版本可发布");
+        let flask = ["flask-app {n}".to_owned()];
+        assert_eq!(ENGLISH.notification(NotificationKind::Ready, 1, &flask), "flask-app {n} is ready");
+        assert_eq!(CHINESE.notification(NotificationKind::Ready, 3, &flask), "3 个版本可发布");
+        assert_eq!(ENGLISH.notification(NotificationKind::Failed, 1, &flask), "flask-app {n} was not released");
+        assert_eq!(ENGLISH.update("1.2.0"), "Install Sluice 1.2.0 and restart");
         assert_eq!(ENGLISH.last_release("flask-app 1.0.1"), "Last release: flask-app 1.0.1");
     }
 }

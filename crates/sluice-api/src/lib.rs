@@ -17,6 +17,7 @@ pub mod command;
 pub mod convert;
 mod handler;
 mod host;
+pub mod link;
 mod policy_board;
 mod pump;
 mod review;

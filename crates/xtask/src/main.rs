@@ -1,4 +1,4 @@
-//! The developer's verbs: `cargo xtask demo`, `cargo xtask test`, `cargo xtask codegen`, `cargo xtask bench`.
+//! The developer's verbs: `cargo xtask demo`, `test`, `codegen`, `bench`, `package`.
 //!
 //! It installs what the machine lacks (on Debian, where it may), builds and runs. It has no dependencies, so that it is
 //! compiled in a second on a machine that has nothing but Rust. To add a verb: a file here and a line in `VERBS`; to add
@@ -8,6 +8,7 @@
 
 mod bench;
 mod cargo;
+mod package;
 mod page;
 mod parts;
 mod test;
@@ -23,6 +24,7 @@ The developer's verbs of Sluice:
   cargo xtask test --list         the tiers and what they need
   cargo xtask codegen             write the UI's TypeScript from the list of commands and the views
   cargo xtask bench [--runs N]    whole-process measurements of a release build
+  cargo xtask package [KINDS]     the packages that people install: deb,rpm here; dmg, nsis and msi on their systems
 
 Missing Debian packages are installed where that is allowed (root, or sudo), otherwise they are named.
 Builds go to the user's cache folder, unless CARGO_TARGET_DIR says otherwise.";
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "codegen" => codegen(rest),
         "bench" => bench::run(rest),
+        "package" => package::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

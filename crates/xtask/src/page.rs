@@ -36,7 +36,7 @@ fn npm(words: &[&str]) -> Result<(), String> {
 }
 
 /// Installs what the lock file names, unless exactly that is there.
-fn install() -> Result<(), String> {
+pub(crate) fn install() -> Result<(), String> {
     let read = |path: PathBuf| std::fs::read(path).ok();
     let lock = read(folder().join("package-lock.json"));
     let stamp = folder().join("node_modules").join(".installed-from");
@@ -47,6 +47,12 @@ fn install() -> Result<(), String> {
     // Without the stamp the next run installs again, which costs time and nothing else.
     let _ = std::fs::write(stamp, lock.unwrap_or_default());
     Ok(())
+}
+
+/// A program of the installed packages.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let name = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
+    folder().join("node_modules").join(".bin").join(name)
 }
 
 /// Lint, tests and the production build, whose size is held to its limit.

@@ -20,12 +20,14 @@ pub(super) struct Shown {
     pub(super) last_release: Option<(String, String)>,
     /// Everything is paused.
     pub(super) is_paused: bool,
+    /// The version of Sluice itself that waits to be installed.
+    pub(super) update: Option<String>,
     /// The language of the menu.
     pub(super) language: Language,
 }
 
 impl Shown {
-    pub(super) fn of(shell: &Shell, language: Language) -> Self {
+    pub(super) fn of(shell: &Shell, language: Language, update: Option<String>) -> Self {
         let titled = |last: &TrayRelease| (last.release.clone(), last.title.clone());
         Self {
             state: shell.tray.state,
@@ -33,6 +35,7 @@ impl Shown {
             ready: shell.counters.ready,
             last_release: shell.tray.last_release.as_ref().map(titled),
             is_paused: shell.agent.paused.is_some(),
+            update,
             language,
         }
     }
@@ -49,6 +52,7 @@ pub(super) enum Choice {
     PauseOpen,
     Resume,
     Open,
+    Update,
     Quit,
 }
 
@@ -66,6 +70,7 @@ impl Choice {
             "pause-open" => Self::PauseOpen,
             "resume" => Self::Resume,
             "open" => Self::Open,
+            "update" => Self::Update,
             "quit" => Self::Quit,
             _ => Self::Release(id.strip_prefix(RELEASE)?.to_owned()),
         })
@@ -81,6 +86,7 @@ impl Choice {
             Self::PauseOpen => "pause-open",
             Self::Resume => "resume",
             Self::Open => "open",
+            Self::Update => "update",
             Self::Quit => "quit",
         }
         .to_owned()
@@ -110,7 +116,11 @@ pub(super) fn build(app: &AppHandle, shown: &Shown, words: &Words) -> tauri::Res
             .build()?;
         menu.item(&pause)
     };
-    menu.separator().text(Choice::Open.id(), words.open).text(Choice::Quit.id(), words.quit).build()
+    menu = menu.separator().text(Choice::Open.id(), words.open);
+    if let Some(version) = &shown.update {
+        menu = menu.text(Choice::Update.id(), plain(&words.update(version)));
+    }
+    menu.text(Choice::Quit.id(), words.quit).build()
 }
 
 /// Text as it is: a `&` would underline the letter behind it.
@@ -133,6 +143,7 @@ mod tests {
             Choice::PauseOpen,
             Choice::Resume,
             Choice::Open,
+            Choice::Update,
             Choice::Quit,
         ] {
             assert_eq!(Choice::named(&choice.id()), Some(choice));

@@ -6,12 +6,16 @@
 #![cfg(target_os = "linux")]
 
 mod desktop;
+mod fleet;
+mod notifications;
 mod page;
 mod tray;
 
 use std::process::Command;
 
 use desktop::{Desktop, is_gone, until, until_gone};
+use fleet::Fleet;
+use notifications::Notifications;
 use page::{Page, complaints};
 use sluice_testkit::program;
 use tray::Panel;
@@ -124,5 +128,70 @@ async fn everything_is_paused_and_resumed_from_the_tray() {
     page.shows("Paused").await;
     panel.choose("Resume");
     until("pausing is offered again", || panel.menu().into_iter().find(|item| item.label == "For 1 hour"));
+    assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_of_a_version_can_be_put_off_and_leads_to_its_review() {
+    let desktop = Desktop::start();
+    let _panel = Panel::on(desktop.bus());
+    let notifications = Notifications::on(desktop.bus());
+    // In the tray from the start: nobody looks at the window.
+    let page = Page::open(&desktop, &["--demo", "--console", "--hidden"]).await;
+    let shown = notifications.wait_for("flask-app is ready");
+    let buttons: Vec<&str> = shown.buttons.iter().map(|(_, title)| title.as_str()).collect();
+    assert_eq!(buttons, ["Review", "Snooze for 1 hour", ""], "the last stands for the notification itself");
+
+    notifications.click(&shown, "review");
+    until("the window is there", || desktop.visible_windows().pop());
+    page.shows("Release now").await;
+
+    notifications.click(&shown, "snooze");
+    page.go_to("Inbox").await;
+    page.shows("Nothing waits for you").await;
+    assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_leads_to_its_page_at_the_start_and_later() {
+    let desktop = Desktop::start();
+    let page = Page::open(&desktop, &["--demo", "--console", "sluice://activity"]).await;
+    page.is_at("/activity").await;
+    for (link, place) in
+        [("sluice://settings", "/settings"), ("sluice://nowhere", "/settings"), ("sluice://", "/inbox")]
+    {
+        let second = desktop.command(env!("CARGO_BIN_EXE_sluice-desktop")).args(["--demo", link]).status();
+        assert!(second.expect("it can be started").success(), "the second start ends well");
+        page.is_at(place).await;
+    }
+    assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_in_the_middle_of_a_push_it_finds_out_what_became_of_it_and_repeats_nothing() {
+    let fleet = Fleet::start().await;
+    fleet.be_silent(true);
+    fleet.publish("1.0.1");
+    let options = fleet.options();
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    {
+        let desktop = Desktop::start();
+        let _page = Page::open(&desktop, &options).await;
+        until("the agent pushes", || (fleet.pushes() == 1).then_some(()));
+        let pid = desktop.application_pid();
+        let killed = Command::new("kill").args(["-KILL", &pid.to_string()]).status().expect("kill runs");
+        assert!(killed.success());
+        until_gone(pid);
+    }
+    fleet.be_silent(false);
+
+    let desktop = Desktop::start();
+    let page = Page::open(&desktop, &options).await;
+    page.go_to("Releases").await;
+    page.shows("1.0.1").await;
+    page.shows("Pushed").await;
+    fleet.publish("1.0.2");
+    until("the next version is released as ever", || fleet.manifest().contains("flask-app:1.0.2").then_some(()));
+    assert_eq!(fleet.commits().len(), 3, "{:?}", fleet.commits());
     assert_eq!(complaints(&desktop.log()), Vec::<&str>::new());
 }

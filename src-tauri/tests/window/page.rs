@@ -56,6 +56,19 @@ impl Page {
         }
     }
 
+    /// Waits until the page stands at a path.
+    pub(crate) async fn is_at(&self, path: &str) {
+        let started = Instant::now();
+        loop {
+            let at = self.ask("return location.hash.replace(/^#/, '') || location.pathname").await;
+            if at.as_str().is_some_and(|at| at == path) {
+                return;
+            }
+            assert!(started.elapsed() < PATIENCE, "the page is not at {path} but at {at}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Clicks on what an XPath names, once it is there and may be clicked.
     pub(crate) async fn click(&self, path: &str) {
         let started = Instant::now();

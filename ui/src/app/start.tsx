@@ -9,6 +9,7 @@ import { makeQueryClient } from "@/api/query-client";
 import { ActionsProvider } from "@/lib/actions";
 import { startLanguage } from "@/lib/i18n";
 import { startTheme } from "@/lib/theme";
+import { keepPlace } from "./place";
 import { makeRouter } from "./router";
 
 /** Opens the window's page. The theme is set before anything is drawn; the language is there before the first word. */
@@ -17,6 +18,8 @@ export async function start(): Promise<void> {
   await startLanguage();
   const client = makeQueryClient();
   void startEvents(client);
+  const router = makeRouter();
+  keepPlace(router);
   const host = document.getElementById("root");
   if (!host) throw new Error("index.html has no #root");
   createRoot(host).render(
@@ -24,7 +27,7 @@ export async function start(): Promise<void> {
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={client}>
           <ActionsProvider>
-            <RouterProvider router={makeRouter()} />
+            <RouterProvider router={router} />
           </ActionsProvider>
         </QueryClientProvider>
       </CSPProvider>
