@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use serde_json::Value;
 use sluice_engine::Engine;
-use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Notify, broadcast};
 
 use crate::board::Board;
 use crate::check::Checks;
@@ -39,6 +39,8 @@ pub(crate) struct Inner {
     /// Grows with everything that may make the board another one.
     pub(crate) generation: AtomicU64,
     pub(crate) was_start_page_given: AtomicBool,
+    /// Rings when something was put off.
+    pub(crate) snoozed: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Api {
@@ -63,8 +65,10 @@ impl Api {
             board: Mutex::default(),
             generation: AtomicU64::default(),
             was_start_page_given: AtomicBool::default(),
+            snoozed: Arc::default(),
         });
         crate::pump::start(&inner);
+        crate::alarm::start(&inner);
         Self { inner }
     }
 

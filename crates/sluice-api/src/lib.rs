@@ -10,6 +10,7 @@
 //!
 //! To add a command: a line in the list, its views, and `impl Answers<…>`; the compiler asks for the last.
 
+mod alarm;
 mod api;
 mod board;
 mod check;

@@ -154,11 +154,16 @@ impl Inner {
             })
             .map(|update| ObjectRef::of(source, &update.policy))
             .collect();
+        self.notify_ready(&format!("ready-{source}-{automation}"), policies, summary);
+    }
+
+    /// Tells that the choices of these policies wait for a person; nothing about none.
+    pub(crate) fn notify_ready(&self, id: &str, policies: Vec<ObjectRef>, summary: String) {
         if policies.is_empty() {
             return;
         }
         self.notify(Notification {
-            id: format!("ready-{source}-{automation}"),
+            id: id.to_owned(),
             kind: NotificationKind::Ready,
             subjects: policies.iter().take(3).map(|policy| policy.name.clone()).collect(),
             count: count(policies.len()),

@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::{Value, json};
 use sluice_api::ErrorCode;
-use sluice_api::view::event::{CacheTag, Event};
+use sluice_api::view::event::{CacheTag, Event, NotificationKind};
 use support::{App, policy};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,6 +70,22 @@ async fn versions_are_put_off() {
     assert_eq!(app.ok("images", Value::Null).await["rows"][0]["state"], "ready");
     let past = json!({ "policies": [policy()], "until": "2001-01-01T00:00:00Z" });
     assert_eq!(app.call("snooze", past).await.expect_err("it is past").code, ErrorCode::InvalidRequest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_off_comes_back_by_itself_when_its_time_is_over() {
+    let mut app = App::writable().await;
+    // First for long, then for a moment: the later word counts.
+    app.ok("snooze", json!({ "policies": [policy()], "until": "2099-01-01T00:00:00Z" })).await;
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_millis(500);
+    app.ok("snooze", json!({ "policies": [policy()], "until": until.to_string() })).await;
+    assert_eq!(app.ok("inbox", Value::Null).await["total"], 0);
+    let told = app.until(|event| matches!(event, Event::Notification { .. })).await;
+    let Event::Notification { notification } = told else { unreachable!("it is one") };
+    assert_eq!(notification.kind, NotificationKind::Ready);
+    assert_eq!(notification.title, "flask-app is ready");
+    assert!(jiff::Timestamp::now() >= until);
+    assert_eq!(app.ok("inbox", Value::Null).await["total"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

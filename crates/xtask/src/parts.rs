@@ -27,6 +27,8 @@ enum Probe {
     Program(&'static str),
     Library(&'static str),
     File(&'static str),
+    /// A file in the folder of the processor's own libraries, `/usr/lib/x86_64-linux-gnu` and the like.
+    Shared(&'static str),
 }
 
 struct Part {
@@ -54,6 +56,7 @@ const PARTS: &[Part] = &[
     Part { need: Need::Servers, probe: Probe::Program("gnome-keyring-daemon"), package: "gnome-keyring" },
     Part { need: Need::Servers, probe: Probe::Program("secret-tool"), package: "libsecret-tools" },
     Part { need: Need::Servers, probe: Probe::Program("dbus-run-session"), package: "dbus" },
+    Part { need: Need::Servers, probe: Probe::Shared("faketime/libfaketimeMT.so.1"), package: "libfaketime" },
     Part { need: Need::Display, probe: Probe::Program("Xvfb"), package: "xvfb" },
     Part { need: Need::Display, probe: Probe::Program("WebKitWebDriver"), package: "webkit2gtk-driver" },
     Part { need: Need::Display, probe: Probe::Program("openbox"), package: "openbox" },
@@ -111,6 +114,8 @@ fn is_there(probe: &Probe) -> bool {
         Probe::Program(name) => program(name).is_some(),
         Probe::Library(name) => cargo::succeeds("pkg-config", &["--exists", name]),
         Probe::File(path) => Path::new(path).exists(),
+        Probe::Shared(name) => std::fs::read_dir("/usr/lib")
+            .is_ok_and(|folders| folders.filter_map(Result::ok).any(|folder| folder.path().join(name).exists())),
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
 
 fn choose(words: &[String]) -> Result<Vec<Tier>, String> {
     if words.is_empty() {
-        return Ok(TIERS.iter().filter(|tier| !shows_window(tier)).copied().collect());
+        return Ok(TIERS.to_vec());
     }
     words
         .iter()

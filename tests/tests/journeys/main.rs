@@ -7,6 +7,7 @@
 
 mod agent;
 mod branches;
+mod clock;
 mod downgrade;
 mod killed;
 mod quiet;

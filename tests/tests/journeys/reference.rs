@@ -4,7 +4,9 @@ use serde_json::Value;
 use sluice_testkit::git::{
     AuthorizedKey, BareRepository, ClientKey, HttpGit, HttpGitOptions, HttpUser, KeyKind, SshServer,
 };
-use sluice_testkit::registry::{Authority, DockerAuth, DockerOptions, DockerRegistry, DockerTls};
+use sluice_testkit::registry::{
+    Authority, DockerAuth, DockerOptions, DockerRegistry, DockerTls, TokenOptions, TokenServer,
+};
 
 use crate::support::bench::{APP, IMAGE, tag_of};
 use crate::support::fleet::DEPLOYMENT;
@@ -61,6 +63,47 @@ fn a_new_tag_is_found_chosen_and_pushed_over_https_with_an_authority_of_ones_own
         registry.push(IMAGE, "1.0.1");
         registry.push(IMAGE, "1.1.0");
     });
+}
+
+#[test]
+fn a_new_tag_is_found_chosen_and_pushed_where_the_registry_wants_bearer_tokens() {
+    let authority = Authority::new("Acme");
+    let user = Some(("robot".to_owned(), "registry-pass".to_owned()));
+    let options = TokenOptions { user, anonymous: false, seconds: 5, ..TokenOptions::default() };
+    let tokens = TokenServer::start_encrypted(options, &authority);
+    let registry = DockerRegistry::with(&DockerOptions {
+        auth: DockerAuth::Tokens(&tokens),
+        tls: Some(DockerTls { authority: &authority, clients: None }),
+    });
+    let repository = BareRepository::new("fleet");
+    let users = vec![HttpUser::writer("bot", "git-pass")];
+    let git = HttpGit::start(repository.root(), &HttpGitOptions { users, ..HttpGitOptions::default() });
+    let url = git.url(&repository.path());
+    Files::reference("v1", &url, &registry.image(IMAGE)).commit_to(&repository);
+    registry.push(IMAGE, "1.0.0");
+
+    let desk = Desk::with_keychain();
+    desk.put("acme.pem", &authority.pem());
+    desk.put(".netrc", "machine 127.0.0.1 login bot password git-pass\n");
+    let ca = desk.home("acme.pem");
+    desk.add_settings(&format!("[registry.\"{}\"]\nca-file = {ca:?}", registry.address()));
+    desk.sluice(&["source", "add", "git", &url, "--name", "fleet"]).exits(0);
+
+    let refused = desk.sluice(&["scan", "-o", "json"]).exits(1).json();
+    assert!(refused["scans"][0]["error"].is_string(), "{refused}");
+    keep(&desk, &["registry", &registry.address(), "--username", "robot"], "registry-pass\n");
+    travel(&desk, &repository, || {
+        registry.push(IMAGE, "1.0.1");
+        registry.push(IMAGE, "1.1.0");
+    });
+
+    let asked = tokens.requests();
+    let signed_in = asked.iter().filter(|request| request.basic().is_some());
+    let scopes: Vec<String> = signed_in.flat_map(|request| request.parameters("scope")).collect();
+    assert!(
+        !scopes.is_empty() && scopes.iter().all(|scope| *scope == format!("repository:{IMAGE}:pull")),
+        "{scopes:?}"
+    );
 }
 
 #[test]

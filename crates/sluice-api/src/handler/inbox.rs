@@ -79,6 +79,7 @@ impl Answers<Snooze> for Api {
             let source = source.settings.name.clone();
             self.inner.engine.snooze(PutOff { source, policy: wanted.key(), tag, until: request.until }).await?;
         }
+        self.inner.snoozed.notify_one();
         Ok(Nothing {})
     }
 }

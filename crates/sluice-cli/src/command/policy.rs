@@ -1,10 +1,11 @@
 //! `sluice policy test`: which tag a policy chooses, and why it passes over the others.
 
+use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sluice_core::policy::{Counts, Decision, Order, Policy, PolicyError, Rule, TagFilter};
 
 use crate::error::CliError;
@@ -106,7 +107,8 @@ impl PolicyTest {
                 "--extract names the group `{group}`, which --filter does not define: it stands for nothing"
             ));
         }
-        let tags = self.read_tags()?;
+        let text = self.read_text()?;
+        let tags = self.tags_of(&text)?;
         let decision = policy.decide(&tags);
         screen.print(&Verdict::of(&decision))?;
         Ok(exit_if_any(decision.chosen().is_some()))
@@ -120,15 +122,23 @@ impl PolicyTest {
         }
     }
 
-    fn read_tags(&self) -> Result<Vec<String>, CliError> {
+    /// What the tags stand in; nothing where they are named as words.
+    fn read_text(&self) -> Result<String, CliError> {
         match &self.tags {
-            Some(file) => parse_tags(&read_text(file)?, file),
-            None if !self.words.is_empty() => Ok(self.words.clone()),
+            Some(file) => read_text(file),
+            None if !self.words.is_empty() => Ok(String::new()),
             None if std::io::stdin().is_terminal() => {
                 Err(CliError::Usage { message: "no tags: name them, or read them with --tags FILE".to_owned() })
             }
-            None => parse_tags(&read_text(Path::new("-"))?, Path::new("-")),
+            None => read_text(Path::new("-")),
         }
+    }
+
+    fn tags_of<'t>(&'t self, text: &'t str) -> Result<Vec<Cow<'t, str>>, CliError> {
+        if self.tags.is_none() && !self.words.is_empty() {
+            return Ok(self.words.iter().map(|word| Cow::Borrowed(word.as_str())).collect());
+        }
+        parse_tags(text, self.tags.as_deref().unwrap_or(Path::new("-")))
     }
 }
 
@@ -138,7 +148,7 @@ fn refuse(error: &PolicyError, screen: &Screen) -> Result<Exit, CliError> {
         let problem = Problem { code: error.code().to_owned(), message: error.to_string(), hint: error.hint() };
         screen.print(&Verdict {
             chosen: None,
-            passed_over: Vec::new(),
+            passed_over: PassedOver(None),
             problem: Some(problem),
             counts: Counts::default(),
         })?;
@@ -147,7 +157,7 @@ fn refuse(error: &PolicyError, screen: &Screen) -> Result<Exit, CliError> {
 }
 
 /// Tags as people have them: lines, `["a", "b"]`, or `{"tags": […]}` as the distribution API and skopeo print it.
-fn parse_tags(text: &str, file: &Path) -> Result<Vec<String>, CliError> {
+fn parse_tags<'t>(text: &'t str, file: &Path) -> Result<Vec<Cow<'t, str>>, CliError> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let failed = |error: serde_json::Error| {
         let message = format!("the tags in {} are not valid JSON: {error}", file.display());
@@ -158,7 +168,7 @@ fn parse_tags(text: &str, file: &Path) -> Result<Vec<String>, CliError> {
         )
     };
     if start.starts_with('[') {
-        return serde_json::from_str(start).map_err(failed);
+        return serde_json::from_str(start).map(owned).map_err(failed);
     }
     if start.starts_with('{') {
         #[derive(serde::Deserialize)]
@@ -166,30 +176,41 @@ fn parse_tags(text: &str, file: &Path) -> Result<Vec<String>, CliError> {
             #[serde(alias = "Tags")]
             tags: Option<Vec<String>>,
         }
-        return serde_json::from_str::<TagList>(start).map(|list| list.tags.unwrap_or_default()).map_err(failed);
+        return serde_json::from_str::<TagList>(start).map(|list| owned(list.tags.unwrap_or_default())).map_err(failed);
     }
-    Ok(start.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+    Ok(start.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(Cow::Borrowed).collect())
 }
 
+fn owned<'t>(tags: Vec<String>) -> Vec<Cow<'t, str>> {
+    tags.into_iter().map(Cow::Owned).collect()
+}
+
+/// What was decided over tags that are named or stand in a file.
+type Decided<'d> = Decision<'d, Cow<'d, str>>;
+
 /// The JSON of `policy test`.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Verdict {
-    chosen: Option<Chosen>,
-    passed_over: Vec<Passed>,
+struct Verdict<'d> {
+    chosen: Option<Chosen<'d>>,
+    passed_over: PassedOver<'d>,
     problem: Option<Problem>,
     #[serde(skip)]
     counts: Counts,
 }
 
 #[derive(Debug, Serialize)]
-struct Chosen {
-    tag: String,
+struct Chosen<'d> {
+    tag: &'d str,
 }
 
+/// Every tag that was not chosen. Reasons are worded one after the other as they are printed: of a hundred thousand, a
+/// table shows forty.
+struct PassedOver<'d>(Option<&'d Decided<'d>>);
+
 #[derive(Debug, Serialize)]
-struct Passed {
-    tag: String,
+struct Passed<'d> {
+    tag: &'d str,
     reason: &'static str,
     detail: String,
 }
@@ -201,16 +222,27 @@ struct Problem {
     hint: String,
 }
 
-impl Verdict {
-    fn of(decision: &Decision<'_, String>) -> Self {
-        let passed = decision.passed_over().map(|passed| Passed {
-            tag: passed.tag.to_owned(),
+impl<'d> PassedOver<'d> {
+    fn iter(&self) -> impl Iterator<Item = Passed<'d>> + use<'d> {
+        self.0.into_iter().flat_map(Decision::passed_over).map(|passed| Passed {
+            tag: passed.tag,
             reason: passed.reason.code(),
             detail: passed.reason.detail(),
-        });
+        })
+    }
+}
+
+impl Serialize for PassedOver<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'d> Verdict<'d> {
+    fn of(decision: &'d Decided<'d>) -> Self {
         Self {
-            chosen: decision.chosen().map(|tag| Chosen { tag: tag.clone() }),
-            passed_over: passed.collect(),
+            chosen: decision.chosen().map(|tag| Chosen { tag }),
+            passed_over: PassedOver(Some(decision)),
             problem: decision.problem().map(|problem| Problem {
                 code: problem.code.as_str().to_owned(),
                 message: problem.message.clone(),
@@ -221,10 +253,10 @@ impl Verdict {
     }
 }
 
-impl Report for Verdict {
+impl Report for Verdict<'_> {
     fn text(&self, screen: &Screen) -> String {
         let mut text = match (&self.chosen, &self.problem) {
-            (Some(chosen), _) => format!("{} {}", Tone::Good.paint("chosen:"), visible(&chosen.tag)),
+            (Some(chosen), _) => format!("{} {}", Tone::Good.paint("chosen:"), visible(chosen.tag)),
             (None, Some(problem)) => format!(
                 "{} {}\n{} {}",
                 Tone::Warning.paint("nothing chosen:"),
@@ -235,20 +267,18 @@ impl Report for Verdict {
             (None, None) => Tone::Warning.paint("nothing chosen"),
         };
         text.push_str(&format!("\n{}", summary(&self.counts)));
-        if !self.passed_over.is_empty() {
+        let mut passed_over = self.passed_over.iter().peekable();
+        if passed_over.peek().is_some() {
             let mut table = Table::new(["tag", "reason", "detail"]);
-            for passed in self.passed_over.iter().take(ROWS) {
-                table.row([
-                    passed.tag.as_str().into(),
-                    Cell::toned(Tone::Faint, passed.reason),
-                    passed.detail.as_str().into(),
-                ]);
+            for passed in passed_over.by_ref().take(ROWS) {
+                table.row([passed.tag.into(), Cell::toned(Tone::Faint, passed.reason), passed.detail.as_str().into()]);
             }
             text.push_str("\n\n");
             text.push_str(&table.text(screen));
         }
-        if self.passed_over.len() > ROWS {
-            text.push_str(&format!("\n… and {} more; -o json lists them all", self.passed_over.len() - ROWS));
+        let more = self.passed_over.0.map_or(0, Decision::passed_over_count).saturating_sub(ROWS);
+        if more > 0 {
+            text.push_str(&format!("\n… and {more} more; -o json lists them all"));
         }
         text
     }

@@ -6,6 +6,7 @@ use super::find::{Scanned, Spot, scan};
 use super::grammar::MarkerRef;
 use super::ignored::{IgnoredMarker, Reason};
 use super::scalar;
+use granit_parser::ScalarStyle;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -49,7 +50,8 @@ pub struct Rewrite {
 }
 
 /// Rewrites the values behind markers. Only the bytes of the replaced scalars change; the result is read again and
-/// compared, and a file whose structure would change is left as it is.
+/// compared, unless no such replacement can change anything else, and a file whose structure would change is left as it
+/// is.
 pub fn rewrite(bytes: &[u8], resolve: &dyn Fn(&MarkerRef) -> Resolution) -> Rewrite {
     let mut scanned = match scan(bytes) {
         Ok(scanned) => scanned,
@@ -77,7 +79,9 @@ pub fn rewrite(bytes: &[u8], resolve: &dyn Fn(&MarkerRef) -> Resolution) -> Rewr
         return Rewrite { bytes: None, edits, ignored };
     }
     let new = splice(bytes, &scanned, &changed);
-    if keeps_structure(&scanned, &new, &changed) {
+    let is_plain_swap = changed.iter().all(|(node, new)| is_plain_swap(&scanned, *node, new));
+    debug_assert!(!is_plain_swap || keeps_structure(&scanned, &new, &changed), "a swap of plain words changed more");
+    if is_plain_swap || keeps_structure(&scanned, &new, &changed) {
         return Rewrite { bytes: Some(new), edits, ignored };
     }
     let reason = Reason::Unreadable {
@@ -130,6 +134,32 @@ fn replacements(text: &str, node: &Node<'_>, new: &str) -> Vec<(Range<usize>, St
     // The lines end where the last one with content does; what follows are blank lines and the next node's indentation.
     let content = source.trim_end_matches([' ', '\t', '\r', '\n']);
     vec![(header, "|-".to_owned()), (node.span.start..node.span.start + content.len(), new.to_owned())]
+}
+
+/// Whether a word takes the place of a word in the same style: neither has a character that means anything to YAML, so
+/// that nothing but the value of that one scalar can read differently afterwards. Nearly every image is such a word, and
+/// reading the file a second time is what rewriting it costs most.
+fn is_plain_swap(scanned: &Scanned<'_>, node: usize, new: &str) -> bool {
+    /// Far below the length at which a key would have to be explicit (YAML 1.2.2, section 7.4.2).
+    const LONGEST: usize = 512;
+    let is_word = |text: &str| {
+        text.len() <= LONGEST
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._/@:-+".contains(&byte))
+    };
+    let node = &scanned.document.nodes[node];
+    let Shape::Scalar { style, tag, .. } = node.shape else { return false };
+    let source = &scanned.text[node.span.clone()];
+    let encoded = scalar::encode(new, style, node.in_flow, tag == ScalarTag::Text);
+    let quote = match style {
+        ScalarStyle::Plain => "",
+        ScalarStyle::SingleQuoted => "'",
+        ScalarStyle::DoubleQuoted => "\"",
+        _ => return false,
+    };
+    let inside = |text: &str| text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)).is_some_and(is_word);
+    inside(source) && inside(&encoded)
 }
 
 /// Whether the new text reads as the same nodes with the same values, save for the replaced ones.

@@ -241,6 +241,12 @@ impl<'d, T: AsRef<str>> Decision<'d, T> {
         tags.iter().filter_map(move |tag| self.why(tag.as_ref()).map(|reason| PassedOver { tag: tag.as_ref(), reason }))
     }
 
+    /// How many [`Decision::passed_over`] gives, without looking for reasons.
+    pub fn passed_over_count(&self) -> usize {
+        let chosen = self.chosen().map(AsRef::as_ref);
+        self.tags.iter().filter(|tag| Some(tag.as_ref()) != chosen).count()
+    }
+
     /// Why a tag was not chosen, whether it is in the list or not; nothing for the one that was.
     pub fn why(&self, tag: &str) -> Option<Reason> {
         let chosen = self.chosen().map(AsRef::as_ref);

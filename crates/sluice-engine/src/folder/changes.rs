@@ -7,7 +7,7 @@ use sluice_core::release::unified;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The most bytes that the old and new contents of all changed files may have together, 512 MiB.
 pub const MOST_CHANGES: u64 = 512 * 1024 * 1024;
@@ -83,9 +83,11 @@ impl Changes {
                 return Err(FolderError::Changed { path: change.path.clone() });
             }
         }
-        for (written, (change, staged)) in self.0.iter().zip(staged).enumerate() {
-            let failed = |source| FolderError::Write { path: change.path.clone(), source, written };
-            staged.replace(&change.path).map_err(failed)?;
+        let pairs: Vec<(&Change, Staged)> = self.0.iter().zip(staged).collect();
+        let replaced = spread(&pairs, || (), |(), (change, staged)| Some((*change, staged.replace(&change.path))));
+        let written = replaced.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+        for (change, outcome) in replaced {
+            outcome.map_err(|source| FolderError::Write { path: change.path.clone(), source, written })?;
         }
         Ok(())
     }
@@ -120,7 +122,7 @@ impl Budget {
 /// A new content beside its file. Removed when it is not used.
 struct Staged {
     path: PathBuf,
-    is_used: bool,
+    is_used: AtomicBool,
 }
 
 impl Staged {
@@ -130,21 +132,21 @@ impl Staged {
         let path = change.path.with_file_name(format!(".sluice-{}-{number}.tmp", std::process::id()));
         let failed = |source| FolderError::Write { path: change.path.clone(), source, written: 0 };
         let file = create(&path, &change.stamp).map_err(failed)?;
-        let staged = Self { path, is_used: false };
+        let staged = Self { path, is_used: AtomicBool::new(false) };
         fill(file, change).map_err(failed)?;
         Ok(staged)
     }
 
-    fn replace(mut self, file: &Path) -> io::Result<()> {
+    fn replace(&self, file: &Path) -> io::Result<()> {
         fs::rename(&self.path, file)?;
-        self.is_used = true;
+        self.is_used.store(true, Ordering::Relaxed);
         Ok(())
     }
 }
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        if !self.is_used {
+        if !self.is_used.load(Ordering::Relaxed) {
             // What cannot be removed has a hidden name that nobody reads.
             let _ = fs::remove_file(&self.path);
         }

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use sluice_testkit::Running;
 
@@ -96,11 +97,21 @@ impl Agent {
         self.wait_for("release", |event| event["state"] == state)
     }
 
+    /// Stands still for so long, as everything does while a machine sleeps.
+    pub(crate) fn sleeps_for(&self, duration: Duration) {
+        self.signal(Signal::STOP);
+        std::thread::sleep(duration);
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.running.id()).ok().and_then(Pid::from_raw);
+        kill_process(pid.expect("a process id is a positive number"), signal).expect("it runs");
+    }
+
     /// Sends SIGTERM and waits for the end.
     pub(crate) fn stop(mut self) -> Stopped {
-        let pid = i32::try_from(self.running.id()).ok().and_then(rustix::process::Pid::from_raw);
-        let pid = pid.expect("a process id is a positive number");
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
+        self.signal(Signal::TERM);
         let took = ended_within(self.running.child(), PATIENCE);
         let code = self.running.child().wait().expect("it ended").code();
         // The rest of what it said is still in the pipe.

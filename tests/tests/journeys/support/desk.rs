@@ -182,6 +182,13 @@ impl Desk {
         Agent::start(self.command(&[&["run", "-o", "json"], options].concat()))
     }
 
+    /// Starts the agent with more in its environment.
+    pub(crate) fn agent_in(&self, environment: &[(&str, String)]) -> Agent {
+        let mut command = self.command(&["run", "-o", "json", "-v"]);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        Agent::start(command)
+    }
+
     /// The engine in this process, on the same files; with the machine's credentials and no keychain.
     pub(crate) async fn engine(&self) -> Engine {
         let paths = Paths::find(Some(&self.settings()), Some(&self.data())).expect("both are given");
