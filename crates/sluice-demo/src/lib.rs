@@ -18,7 +18,10 @@ pub mod tour;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use axum::Router;
 use tempfile::TempDir;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use git_server::GitServer;
@@ -44,18 +47,10 @@ pub enum DemoError {
 /// A running demo. Dropping it stops both servers and removes its folder.
 pub struct Demo {
     folder: TempDir,
-    registry: Registry,
-    registry_at: SocketAddr,
-    git_at: SocketAddr,
+    images: Registry,
+    registry: Server,
+    git: Server,
     stop: CancellationToken,
-    /// Ends the registry alone; nothing while it does not run.
-    registry_stop: tokio::sync::Mutex<Option<Serving>>,
-}
-
-/// A server under way.
-struct Serving {
-    stop: CancellationToken,
-    task: tokio::task::JoinHandle<()>,
 }
 
 impl Demo {
@@ -69,13 +64,11 @@ impl Demo {
             .tempdir()
             .map_err(|cause| DemoError::Io { what: "a temporary folder", cause })?;
         let stop = CancellationToken::new();
-        let registry = Registry::default();
-        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (registry_at, serving) = serve(anywhere, registry.router(), stop.child_token()).await?;
+        let images = Registry::default();
+        let registry = Server::start(images.router(), &stop).await?;
         let git_root = folder.path().join("git");
-        let (git_at, _) = serve(anywhere, GitServer::new(&git_root).router(), stop.child_token()).await?;
-        let registry_stop = tokio::sync::Mutex::new(Some(serving));
-        let demo = Self { folder, registry, registry_at, git_at, stop, registry_stop };
+        let git = Server::start(GitServer::new(&git_root).router(), &stop).await?;
+        let demo = Self { folder, images, registry, git, stop };
         demo.publish("1.0.0");
         scenario::write_repository(&git_root.join(scenario::REPOSITORY), &demo.image(), &demo.git_url())?;
         Ok(demo)
@@ -83,17 +76,12 @@ impl Demo {
 
     /// Puts a new tag of the scenario's image into the registry, as a build would.
     pub fn publish(&self, tag: &str) {
-        self.registry.publish(scenario::IMAGE, tag);
+        self.images.publish(scenario::IMAGE, tag);
     }
 
     /// Takes the registry off the network: nobody listens at its address until [`Demo::start_registry`].
     pub async fn stop_registry(&self) {
-        if let Some(serving) = self.registry_stop.lock().await.take() {
-            serving.stop.cancel();
-            // Connections that are kept alive would hold the server; they are cut as a lost network cuts them.
-            serving.task.abort();
-            let _ = serving.task.await;
-        }
+        self.registry.cut_off().await;
     }
 
     /// Brings the registry back at the same address with what it held.
@@ -101,22 +89,30 @@ impl Demo {
     /// # Errors
     /// When somebody else took its port in between.
     pub async fn start_registry(&self) -> Result<(), DemoError> {
-        let mut stop = self.registry_stop.lock().await;
-        if stop.is_none() {
-            let (_, serving) = serve(self.registry_at, self.registry.router(), self.stop.child_token()).await?;
-            *stop = Some(serving);
-        }
-        Ok(())
+        self.registry.bring_back().await
+    }
+
+    /// Takes the Git server off the network: nobody listens at its address until [`Demo::start_git`].
+    pub async fn stop_git(&self) {
+        self.git.cut_off().await;
+    }
+
+    /// Brings the Git server back at the same address with what it held.
+    ///
+    /// # Errors
+    /// When somebody else took its port in between.
+    pub async fn start_git(&self) -> Result<(), DemoError> {
+        self.git.bring_back().await
     }
 
     /// The image of the scenario, without a tag: `127.0.0.1:PORT/acme/flask-app`.
     pub fn image(&self) -> String {
-        format!("{}/{}", self.registry_at, scenario::IMAGE)
+        format!("{}/{}", self.registry.at, scenario::IMAGE)
     }
 
     /// Where the repository can be cloned from.
     pub fn git_url(&self) -> String {
-        format!("http://{}/{}", self.git_at, scenario::REPOSITORY)
+        format!("http://{}/{}", self.git.at, scenario::REPOSITORY)
     }
 
     /// The bare repository's folder on disk.
@@ -136,11 +132,46 @@ impl Drop for Demo {
     }
 }
 
-async fn serve(
+/// A server on loopback that can be taken off the network and brought back at the same address.
+struct Server {
     at: SocketAddr,
-    router: axum::Router,
+    router: Router,
     stop: CancellationToken,
-) -> Result<(SocketAddr, Serving), DemoError> {
+    /// Nothing while it is off the network.
+    serving: Mutex<Option<Serving>>,
+}
+
+/// A server under way.
+struct Serving {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    async fn start(router: Router, stop: &CancellationToken) -> Result<Self, DemoError> {
+        let (at, serving) = serve(SocketAddr::from(([127, 0, 0, 1], 0)), router.clone(), stop.child_token()).await?;
+        Ok(Self { at, router, stop: stop.clone(), serving: Mutex::new(Some(serving)) })
+    }
+
+    async fn cut_off(&self) {
+        if let Some(serving) = self.serving.lock().await.take() {
+            // Tells the connections that are kept alive, which would go on answering. Nobody waits for those at work.
+            serving.stop.cancel();
+            serving.task.abort();
+            let _ = serving.task.await;
+        }
+    }
+
+    async fn bring_back(&self) -> Result<(), DemoError> {
+        let mut serving = self.serving.lock().await;
+        if serving.is_none() {
+            *serving = Some(serve(self.at, self.router.clone(), self.stop.child_token()).await?.1);
+        }
+        Ok(())
+    }
+}
+
+async fn serve(at: SocketAddr, router: Router, stop: CancellationToken) -> Result<(SocketAddr, Serving), DemoError> {
     let unavailable = |cause| DemoError::Io { what: "a port on 127.0.0.1", cause };
     let listener = tokio::net::TcpListener::bind(at).await.map_err(unavailable)?;
     let address = listener.local_addr().map_err(unavailable)?;

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use sluice_api::Api;
+use sluice_demo::DemoError;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -52,12 +53,13 @@ impl Outside {
     }
 }
 
-/// `POST /control/publish {"tags": […]}`, `/control/registry {"running": bool}`, `/control/agent {"running": bool}`,
-/// `/control/folder {"path": …}`; `GET /control/desk` tells what was asked of the desktop.
+/// `POST /control/publish {"tags": […]}`, `/control/registry {"running": bool}`, the same for `/control/git` and
+/// `/control/agent`, `/control/folder {"path": …}`; `GET /control/desk` tells what was asked of the desktop.
 pub(crate) fn router(outside: Arc<Outside>) -> Router {
     Router::new()
         .route("/control/publish", post(publish))
         .route("/control/registry", post(registry))
+        .route("/control/git", post(git))
         .route("/control/agent", post(agent))
         .route("/control/folder", post(folder))
         .route("/control/desk", get(desk))
@@ -87,10 +89,23 @@ async fn registry(State(outside): State<Arc<Outside>>, Json(request): Json<Runni
         demo.stop_registry().await;
         return StatusCode::NO_CONTENT.into_response();
     }
-    match demo.start_registry().await {
+    answer(demo.start_registry().await)
+}
+
+fn answer(started: Result<(), DemoError>) -> Response {
+    match started {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => (StatusCode::CONFLICT, error.to_string()).into_response(),
     }
+}
+
+async fn git(State(outside): State<Arc<Outside>>, Json(request): Json<Running>) -> Response {
+    let demo = &outside.desk.demo;
+    if !request.running {
+        demo.stop_git().await;
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    answer(demo.start_git().await)
 }
 
 async fn agent(State(outside): State<Arc<Outside>>, Json(request): Json<Running>) -> StatusCode {
