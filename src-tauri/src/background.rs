@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use sluice_api::Api;
 use sluice_engine::{Engine, EngineError};
 use tauri::{AppHandle, Manager as _};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use crate::start;
 
 /// How long quitting waits for what goes on. What is cut off then is settled by the next start: the agent keeps what it
 /// knows in the database.
@@ -80,6 +83,9 @@ pub(crate) fn leave(app: &AppHandle, code: i32) {
     let background = app.state::<Background>().inner().clone();
     tauri::async_runtime::spawn(async move {
         background.end().await;
+        if let Some(api) = app.try_state::<Api>() {
+            start::forget_demo(api.engine()).await;
+        }
         app.exit(code);
     });
 }

@@ -52,7 +52,7 @@ mod tests {
         let stale = |tags| Event::Stale { tags, policy: None, source: None };
         assert!(concerns(&stale(vec![CacheTag::Inbox, CacheTag::Shell]), CacheTag::Shell));
         assert!(!concerns(&stale(vec![CacheTag::Tags]), CacheTag::Shell));
-        assert!(!concerns(&Event::Checking { done: 1, total: 2 }, CacheTag::Shell));
+        assert!(!concerns(&Event::Checking { done: 1, total: 2, is_done: false }, CacheTag::Shell));
         assert!(concerns(&Event::Missed, CacheTag::Settings));
     }
 }

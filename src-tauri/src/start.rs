@@ -34,6 +34,7 @@ pub(crate) async fn open(app: &AppHandle, arguments: &Arguments, demo: &Arc<Serv
         EngineOptions::of_this_machine(paths.map_err(EngineError::from)?)
     };
     let engine = Engine::open(options).await?;
+    forget_demo(&engine).await;
     let start = arguments.link.as_deref().and_then(link::page);
     let host = Desktop { app: app.clone(), demo: demo.clone(), start, is_demo: arguments.demo };
     Ok(Api::new(engine, Arc::new(host), person()))
@@ -44,6 +45,14 @@ async fn demo_paths(demo: &Servers) -> Result<Paths, DemoError> {
     demo.start().await?;
     let folder = demo.folder().await.unwrap_or_else(std::env::temp_dir);
     Ok(Paths { settings: folder.join("sluice.toml"), data: folder.join("data"), cache: folder.join("cache") })
+}
+
+/// Forgets the demo that a person looked at beside their own repositories: its servers end with this program. Done at the
+/// end, and at the start for the demo of a program that was killed.
+pub(crate) async fn forget_demo(engine: &Engine) {
+    if let Err(error) = engine.remove_temporary_sources("agent").await {
+        tracing::warn!(%error, "the demo stays in the settings, and nobody answers at its address");
+    }
 }
 
 /// Who acts, for the audit log: the login name.

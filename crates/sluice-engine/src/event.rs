@@ -13,6 +13,8 @@ use tokio::sync::broadcast;
 pub enum Event {
     /// The settings changed.
     SettingsChanged,
+    /// The agent of this process began or ended work, or its next work is due at another moment.
+    AgentMoved,
     /// A source was read at another commit, or for the first time.
     SourceRead {
         /// The source.

@@ -154,6 +154,11 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether a remote failed when it was asked last in this process.
+    pub fn has_troubles(&self) -> bool {
+        !self.shared.troubles.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// The code of what a remote said last in this process; nothing after a success or when it was not asked yet.
     pub fn last_trouble(&self, subject: &str) -> Option<&'static str> {
         self.shared.troubles.lock().unwrap_or_else(PoisonError::into_inner).get(subject).copied()

@@ -26,6 +26,8 @@ pub struct NewSource {
     pub interval: Option<GoDuration>,
     /// Certificate authorities in PEM.
     pub ca_file: Option<PathBuf>,
+    /// It goes with the program that adds it: [`Engine::remove_temporary_sources`].
+    pub temporary: bool,
 }
 
 impl Engine {
@@ -53,6 +55,7 @@ impl Engine {
             mode: new.mode,
             interval: new.interval,
             ca_file: new.ca_file,
+            temporary: new.temporary,
             ..SourceSettings::new(name.clone(), url)
         };
         // Reachable first: a source that cannot be read would only be a broken row.
@@ -94,6 +97,18 @@ impl Engine {
         self.change_settings(|file| file.remove_source(name))?;
         self.forget_view(name);
         self.audit(who, "source-removed", name, "").await
+    }
+
+    /// Removes the sources that were to live only as long as the program that added them. That program calls it at its
+    /// end, and at its start for what a killed one left behind; nobody else does, since it may be running.
+    ///
+    /// # Errors
+    /// When the settings cannot be written.
+    pub async fn remove_temporary_sources(&self, who: &str) -> Result<(), EngineError> {
+        for source in self.settings().sources.iter().filter(|source| source.temporary) {
+            self.remove_source(&source.name, who).await?;
+        }
+        Ok(())
     }
 
     /// Allows or forbids writing: the mode of a source, or of one of its automations. `None` takes the setting out.

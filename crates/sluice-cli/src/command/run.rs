@@ -90,7 +90,7 @@ fn print(screen: &Screen, event: &Event) -> Result<(), CliError> {
 /// What a person wants to read of an event; nothing for those that only say that something was looked at.
 fn words(event: &Event) -> Option<(Tone, String)> {
     Some(match event {
-        Event::Scanned { .. } => return None,
+        Event::Scanned { .. } | Event::AgentMoved => return None,
         Event::SettingsChanged => (Tone::Note, "the settings changed".to_owned()),
         Event::SourceRead { source, commit } => {
             (Tone::Plain, format!("{source} reads at {}", commit.get(..7).unwrap_or(commit)))

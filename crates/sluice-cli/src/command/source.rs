@@ -243,6 +243,7 @@ impl Add {
             mode: self.mode,
             interval: self.interval,
             ca_file: self.ca_file.clone(),
+            temporary: false,
         };
         let progress = Progress::start(format!("reading {}", self.address));
         let view = session.run(async { Ok(session.engine.add_source(new, &person()).await?) })?;

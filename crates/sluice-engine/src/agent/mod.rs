@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::lies_under;
 use crate::lock::{LockError, ProcessLock};
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, Event};
 use jobs::{Job, Planned};
 
 /// The longest sleep: the wall clock may jump and the settings file may change in the meantime.
@@ -59,8 +59,11 @@ impl AgentDesk {
         std::mem::take(&mut *self.check_now.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn set_status(&self, status: AgentStatus) {
-        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = status;
+    /// Tells whether it is another one, as far as a person sees it: how much is under way changes all the time.
+    fn set_status(&self, status: AgentStatus) -> bool {
+        let before = std::mem::replace(&mut *self.status.lock().unwrap_or_else(PoisonError::into_inner), status);
+        let seen = |status: AgentStatus| (status.is_running, status.working > 0, status.next);
+        seen(before) != seen(status)
     }
 }
 
@@ -68,6 +71,12 @@ impl Engine {
     /// How the agent of this process is.
     pub fn agent_status(&self) -> AgentStatus {
         *self.shared.agent.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_agent_status(&self, status: AgentStatus) {
+        if self.shared.agent.set_status(status) {
+            self.tell(Event::AgentMoved);
+        }
     }
 
     /// Asks the agent to look at everything now.
@@ -92,7 +101,7 @@ impl Engine {
             () = stop.cancelled() => return Ok(()),
         }
         let outcome = Loop::new(self).run(&stop).await;
-        self.shared.agent.set_status(AgentStatus::default());
+        self.set_agent_status(AgentStatus::default());
         outcome
     }
 }
@@ -224,7 +233,7 @@ impl<'e> Loop<'e> {
         let next = waiting.map(|(_, planned)| planned.timing).min_by_key(|timing| timing.due_at);
         let status =
             AgentStatus { is_running: true, working: self.running.len(), next: next.map(|timing| timing.due_at) };
-        self.engine.shared.agent.set_status(status);
+        self.engine.set_agent_status(status);
         if self.running.len() >= AT_ONCE {
             return LONGEST_SLEEP;
         }

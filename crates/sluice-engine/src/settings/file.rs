@@ -148,6 +148,9 @@ impl SettingsFile {
             if let Some(file) = &source.ca_file {
                 table["ca-file"] = value(file.display().to_string());
             }
+            if source.temporary {
+                table["temporary"] = value(true);
+            }
             tables(document, "source").push(table);
             Ok(())
         })

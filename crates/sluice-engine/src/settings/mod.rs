@@ -69,6 +69,9 @@ pub struct SourceSettings {
     /// Nothing is released while true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub paused: bool,
+    /// It is forgotten with the end of the program that added it: the built-in demo, whose servers end then too.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub temporary: bool,
     /// What differs for single automations.
     #[serde(default, rename = "automation", skip_serializing_if = "BTreeMap::is_empty")]
     pub automations: BTreeMap<ObjectKey, AutomationSettings>,
@@ -87,6 +90,7 @@ impl SourceSettings {
             window: None,
             ca_file: None,
             paused: false,
+            temporary: false,
             automations: BTreeMap::new(),
         }
     }
