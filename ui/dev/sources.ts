@@ -35,6 +35,7 @@ export function drawSources({ now }: Drawing) {
     }));
   const heartbeat = (seed: number, health: Health = "fine", rest: Partial<Heartbeat> = {}): Heartbeat => ({
     health,
+    needsYou: health === "broken",
     lastAttempt: iso(now - seed * 1000),
     lastSuccess: iso(now - seed * 1000),
     nextTry: iso(now + (60 - seed) * 1000),

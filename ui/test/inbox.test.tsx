@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { drawImages } from "../dev/images";
 import { expectAccessible, openPage } from "./page";
 
 const grid = () => screen.findByRole("grid", { name: "Inbox" });
@@ -103,10 +104,14 @@ test("without a source it teaches and leads to adding one; with everything decid
 });
 
 test("offline it shows what was last known with its age; a failure shows its words and a way on", async () => {
+  const since = new Date(Date.now() - 23 * 60_000).toISOString();
+  const shell = drawImages({ tags: 0, rows: 0, now: Date.now() }).shell();
   const first = await openPage("/inbox", {
-    inbox: () => ({ groups: [], total: 0, asOf: new Date(Date.now() - 23 * 60_000).toISOString() }),
+    shell: () => ({ ...shell, network: { state: "offline", since, nextTryAt: null, queued: 2 } }),
+    inbox: () => ({ groups: [], total: 0, asOf: since }),
   });
   expect(await screen.findByText(/Offline. Last known data from/)).toHaveTextContent("23 m ago");
+  expect(screen.getByText(/2 releases wait/)).toBeVisible();
   first.unmount();
   await openPage("/inbox", {
     inbox: () => {

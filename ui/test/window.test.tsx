@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import i18next from "i18next";
 import { expect, test } from "vitest";
 import { setPreferences } from "@/lib/preferences";
+import { drawImages } from "../dev/images";
 import { expectAccessible, openPage } from "./page";
 
 test("the rail shows where things wait, and its figures are in its names", async () => {
@@ -101,4 +102,36 @@ test("the engine can show a page and notify, and a click on the toast leads ther
   // An urgent toast is read out by itself; its buttons join the page's order when the toasts are entered (F6).
   await user.click(screen.getByRole("button", { name: "Show", hidden: true }));
   await waitFor(() => expect(router.state.location.pathname).toBe("/images/fleet/flux-system/flask-app"));
+});
+
+test("the agent's next check is told and counted down, and nobody asks for it", async () => {
+  const { asked, tell } = await openPage("/images");
+  await screen.findByRole("grid");
+  const at = (seconds: number) => ({
+    isHere: true,
+    elsewhere: null,
+    paused: null,
+    nextCheckAt: new Date(Date.now() + seconds * 1000).toISOString(),
+    working: null,
+  });
+  const before = asked("shell").length;
+  tell({ event: "agent", agent: at(95) });
+  expect(await screen.findByText("in 1 m")).toBeVisible();
+  tell({ event: "agent", agent: at(2) });
+  expect(await screen.findByText("in 1 s")).toBeVisible();
+  // What is due is due now, and not "1 s ago" for as long as it takes.
+  expect(await screen.findByText("now", {}, { timeout: 5000 })).toBeVisible();
+  expect(asked("shell").length).toBe(before);
+});
+
+test("lists say how old they are while nothing answers, and only then", async () => {
+  const images = drawImages({ tags: 0, rows: 0, now: Date.now() }).images({});
+  let asOf: string | null = null;
+  const { tell } = await openPage("/images", { images: () => ({ ...images, asOf }) });
+  await screen.findByRole("grid");
+  expect(screen.queryByText(/checked since|Last known/)).toBeNull();
+  asOf = new Date(Date.now() - 345_000).toISOString();
+  tell({ event: "stale", tags: ["images"], policy: null, source: null });
+  expect(await screen.findByText(/Nothing was checked since/)).toHaveTextContent("5 m ago");
+  expect(screen.getByRole("button", { name: "Try now" })).toBeVisible();
 });

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use jiff::Timestamp;
 use sluice_core::flux::ImageRepository;
 use sluice_engine::SourceView;
 use tokio_util::sync::CancellationToken;
@@ -54,13 +53,13 @@ impl Checks {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner).get(source).cloned()
     }
 
-    fn begin(&self, total: u32, since: Timestamp) -> Option<CancellationToken> {
+    fn begin(&self, total: u32) -> Option<CancellationToken> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.is_some() {
             return None;
         }
         let stop = CancellationToken::new();
-        *current = Some(Current { stop: stop.clone(), working: Working { done: 0, total, since } });
+        *current = Some(Current { stop: stop.clone(), working: Working { done: 0, total } });
         Some(stop)
     }
 
@@ -123,13 +122,14 @@ impl Inner {
         };
         let work = Work { sources, asks_git, scope };
         let total = self.size_of(&work).await;
-        let Some(stop) = self.checks.begin(total, self.now()) else { return Ok(0) };
-        self.tell(Event::Checking { done: 0, total });
+        let Some(stop) = self.checks.begin(total) else { return Ok(0) };
+        self.tell(Event::Checking { done: 0, total, is_done: false });
+        self.tell(Event::Agent { agent: self.agent() });
         let inner = self.clone();
         tokio::spawn(async move {
             let told = |done: u32, total: u32| {
                 inner.checks.progress(done, total);
-                inner.tell(Event::Checking { done, total });
+                inner.tell(Event::Checking { done, total, is_done: false });
             };
             tokio::select! {
                 () = inner.look(&work, &told) => {}
@@ -138,7 +138,8 @@ impl Inner {
             let total = inner.checks.working().map_or(total, |working| working.total);
             inner.checks.end();
             inner.outdate();
-            inner.tell(Event::Checking { done: total, total });
+            inner.tell(Event::Checking { done: total, total, is_done: true });
+            inner.tell(Event::Agent { agent: inner.agent() });
         });
         Ok(total)
     }

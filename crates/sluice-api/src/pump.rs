@@ -22,6 +22,8 @@ use crate::view::release::{ReleaseState, TrailKind};
 const SOON: Duration = Duration::from_millis(100);
 /// The same for what only shows how old a look is.
 const LATER: Duration = Duration::from_secs(5);
+/// How often at most the agent is told: it may look at a hundred images in a second.
+const AGENT: Duration = Duration::from_millis(500);
 
 /// Listens to the engine until nobody needs the application any more.
 pub(crate) fn start(inner: &Arc<Inner>) {
@@ -31,11 +33,11 @@ pub(crate) fn start(inner: &Arc<Inner>) {
         let mut stale = Stale::default();
         loop {
             // Also while events come without a pause.
-            if stale.due.is_some_and(|due| due <= Instant::now()) {
+            if stale.next_due().is_some_and(|due| due <= Instant::now()) {
                 let Some(inner) = weak.upgrade() else { return };
-                inner.tell(stale.take());
+                stale.take_due(Instant::now(), &inner).into_iter().for_each(|event| inner.tell(event));
             }
-            let event = match stale.due {
+            let event = match stale.next_due() {
                 None => heard.recv().await,
                 Some(due) => match tokio::time::timeout_at(due, heard.recv()).await {
                     Ok(event) => event,
@@ -43,7 +45,10 @@ pub(crate) fn start(inner: &Arc<Inner>) {
                 },
             };
             let Some(inner) = Weak::upgrade(&weak) else { return };
-            inner.outdate();
+            // Where the agent is in its work changes nothing of how everything stands.
+            if !matches!(event, Ok(Happened::AgentMoved)) {
+                inner.outdate();
+            }
             match event {
                 Ok(event) => inner.pass_on(event, &mut stale).await,
                 Err(RecvError::Lagged(_)) => inner.tell(Event::Missed),
@@ -58,6 +63,8 @@ pub(crate) fn start(inner: &Arc<Inner>) {
 struct Stale {
     tags: BTreeSet<CacheTag>,
     due: Option<Instant>,
+    /// The agent is to be told again.
+    agent_due: Option<Instant>,
 }
 
 impl Stale {
@@ -67,9 +74,20 @@ impl Stale {
         self.due = Some(self.due.map_or(due, |sooner| sooner.min(due)));
     }
 
-    fn take(&mut self) -> Event {
-        self.due = None;
-        Event::Stale { tags: std::mem::take(&mut self.tags).into_iter().collect(), policy: None, source: None }
+    fn next_due(&self) -> Option<Instant> {
+        [self.due, self.agent_due].into_iter().flatten().min()
+    }
+
+    fn take_due(&mut self, now: Instant, inner: &Inner) -> Vec<Event> {
+        let mut events = Vec::new();
+        if self.agent_due.take_if(|due| *due <= now).is_some() {
+            events.push(Event::Agent { agent: inner.agent() });
+        }
+        if self.due.take_if(|due| *due <= now).is_some() {
+            let tags = std::mem::take(&mut self.tags).into_iter().collect();
+            events.push(Event::Stale { tags, policy: None, source: None });
+        }
+        events
     }
 }
 
@@ -82,12 +100,20 @@ impl Inner {
             Happened::SettingsChanged => {
                 stale.add(&[Settings, Shell, Inbox, Images, Policy, Review, Sources, Activity], SOON);
             }
+            Happened::AgentMoved => {
+                stale.agent_due.get_or_insert_with(|| Instant::now() + AGENT);
+                // A remote that fails again and again says so once; how long it does so is told by nobody else.
+                if self.engine.has_troubles() {
+                    stale.add(&[Shell, Sources, Images, Inbox], LATER);
+                }
+            }
             Happened::SourceRead { .. } => {
                 // Releases too: whether one can be undone depends on what stands in Git.
                 stale.add(&[Sources, Shell, Inbox, Images, Policy, Review, Releases, Diagnoses], SOON);
             }
             Happened::Heard { subject, failure } => {
-                stale.add(&[Sources, Shell, Credentials], SOON);
+                // Images and the inbox say when nothing at all answers.
+                stale.add(&[Sources, Shell, Credentials, Images, Inbox], SOON);
                 if let Some(words) = failure {
                     self.source_needs_a_person(&subject, &words).await;
                 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sluice_api::ErrorCode;
 use sluice_api::view::event::{CacheTag, Event, NotificationKind};
 use support::{App, policy};
+use tokio_util::sync::CancellationToken;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rail_of_an_empty_application_offers_the_beginning() {
@@ -168,6 +169,75 @@ async fn holds_are_set_shown_and_lifted() {
     assert_eq!(activity["entries"][0]["action"], "unhold");
     assert_eq!(activity["entries"][0]["page"]["page"], "policy");
     assert_eq!(activity["hasMore"], true);
+}
+
+/// Has everything looked at, and waits until that is over.
+async fn look(app: &mut App) {
+    app.ok("checkNow", json!({ "scope": { "what": "all" } })).await;
+    app.until(|event| matches!(event, Event::Checking { is_done: true, .. })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_say_how_old_they_are_only_while_nothing_answers() {
+    let mut app = App::with_news().await;
+    let as_of = async |app: &App| {
+        let (images, inbox) = (app.ok("images", Value::Null).await, app.ok("inbox", Value::Null).await);
+        assert_eq!(images["asOf"], inbox["asOf"]);
+        images["asOf"].clone()
+    };
+    assert_eq!(as_of(&app).await, Value::Null);
+    app.demo.stop_registry().await;
+    look(&mut app).await;
+    assert_eq!(as_of(&app).await, Value::Null, "the repository answers");
+    assert_eq!(app.ok("shell", Value::Null).await["network"]["state"], "online");
+    app.demo.stop_git().await;
+    look(&mut app).await;
+    let sources = app.ok("sources", Value::Null).await;
+    let answered = |beat: &Value| beat["lastSuccess"].as_str().expect("it did once").to_owned();
+    let last = answered(&sources["git"][0]["heartbeat"]).max(answered(&sources["registries"][0]["heartbeat"]));
+    assert_eq!(as_of(&app).await, last.as_str());
+    assert_eq!(app.ok("shell", Value::Null).await["network"]["state"], "offline");
+    app.demo.start_git().await.expect("its port is free");
+    app.demo.start_registry().await.expect("its port is free");
+    look(&mut app).await;
+    assert_eq!(as_of(&app).await, Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_agents_clock_is_told_and_need_not_be_asked_for() {
+    let mut app = App::with_news().await;
+    let (stop, engine) = (CancellationToken::new(), app.api.engine().clone());
+    let agent = tokio::spawn({
+        let stop = stop.clone();
+        async move { engine.run(stop).await }
+    });
+    let mut moments = std::collections::BTreeSet::new();
+    // The image is scanned every ten seconds; each time another moment is the next.
+    app.until(|event| {
+        if let Event::Agent { agent } = event {
+            moments.extend(agent.next_check_at);
+        }
+        moments.len() >= 3
+    })
+    .await;
+    stop.cancel();
+    app.until(|event| matches!(event, Event::Agent { agent } if !agent.is_here)).await;
+    agent.await.expect("it does not panic").expect("it ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_beside_a_persons_own_repositories_goes_with_the_program() {
+    let app = App::start().await;
+    app.ok("addSource", json!({ "address": app.demo.git_folder(), "name": "mine" })).await;
+    app.ok("startDemo", Value::Null).await;
+    let names = async |app: &App| -> Vec<String> {
+        let sources = app.ok("sources", Value::Null).await;
+        let git = sources["git"].as_array().expect("sources");
+        git.iter().map(|source| source["source"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(names(&app).await, ["fleet", "mine"]);
+    app.api.engine().remove_temporary_sources("agent").await.expect("the settings can be written");
+    assert_eq!(names(&app).await, ["mine"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { spoil } from "./cache";
-import type { Event } from "./generated";
+import { keyOf, spoil } from "./cache";
+import type { Event, Shell } from "./generated";
 import { transport } from "./transport";
 
 type Kind = Event["event"];
@@ -17,6 +17,8 @@ export async function startEvents(client: QueryClient): Promise<void> {
     onEvent: (event) => {
       if (event.event === "stale") spoil(client, event);
       else if (event.event === "missed") void client.invalidateQueries();
+      // The agent's clock runs all the time: it is told, so that nobody asks for it.
+      else if (event.event === "agent") patchShell(client, event.agent);
       for (const listener of listeners) listener(event);
     },
     onGap: () => void client.invalidateQueries(),
@@ -26,6 +28,10 @@ export async function startEvents(client: QueryClient): Promise<void> {
       for (const listener of linkListeners) listener();
     },
   });
+}
+
+function patchShell(client: QueryClient, agent: Shell["agent"]): void {
+  client.setQueryData(keyOf("shell", {}), (before: Shell | undefined) => before && { ...before, agent });
 }
 
 /** Hears one kind of event while the caller is shown. */

@@ -267,7 +267,7 @@ export type Agent = {
   elsewhere: string | null;
   /** Everything is paused; nothing while it is not. */
   paused: Pause | null;
-  /** When something is next looked at; nothing while paused or when there is nothing to look at. */
+  /** When something is next looked at; nothing while nobody works or there is nothing to look at. */
   nextCheckAt: string | null;
   /** What is being done now. */
   working: Working | null;
@@ -663,11 +663,18 @@ export type Event =
       source: string | null;
     }
   | {
+      event: "agent";
+      /** How it is now: the same as in the answer for the rail. */
+      agent: Agent;
+    }
+  | {
       event: "checking";
       /** Remotes and images answered. */
       done: number;
-      /** Remotes and images in all. */
+      /** Remotes and images in all, as far as is known: a commit may bring more. */
       total: number;
+      /** It is over, or was called off. */
+      isDone: boolean;
     }
   | {
       event: "scanning";
@@ -934,6 +941,8 @@ export type Health = "fine" | "working" | "attention" | "broken" | "untried";
 export type Heartbeat = {
   /** How it is. */
   health: Health;
+  /** It does not mend by itself, or it fails and has had no success for two of its intervals. */
+  needsYou: boolean;
   /** The last try. */
   lastAttempt: string | null;
   /** The last success. */
@@ -1165,7 +1174,7 @@ export type Images = {
   rows: Array<ImageRow>;
   /** Rows whose image was never scanned with success. */
   unscanned: number;
-  /** As of when: older than now only when the remotes cannot be reached. */
+  /** When anything last answered, while nothing does; absent while at least one remote answers. */
   asOf: string | null;
   /** What was looked through, for a table without rows. */
   lookedThrough: Array<LookedThrough>;
@@ -1177,7 +1186,7 @@ export type Inbox = {
   groups: Array<InboxGroup>;
   /** All items. */
   total: number;
-  /** As of when: older than now only when the remotes cannot be reached. */
+  /** When anything last answered, while nothing does; absent while at least one remote answers. */
   asOf: string | null;
 };
 
@@ -2750,8 +2759,6 @@ export type Working = {
   done: number;
   /** Steps in all. */
   total: number;
-  /** Since when. */
-  since: string;
 };
 
 /** What is known of a right to write. */

@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import i18next from "i18next";
+import { useTranslation } from "react-i18next";
 import { useNow } from "@/lib/clock";
 import { useDates } from "@/lib/dates";
 import { spanOf } from "@/lib/duration";
@@ -45,6 +46,20 @@ export function Age({
       className={clsx("whitespace-nowrap", stale && "text-stale", className)}
     >
       {bare ? words : i18next.t(past < -500 ? "span.in" : "span.ago", { span: words })}
+    </time>
+  );
+}
+
+/** When something to come is due: "in 12 s", and "now" from then until another moment is known. */
+export function Due({ at, className }: { at: number; className?: string }) {
+  const { t } = useTranslation();
+  const dates = useDates();
+  const span = useSpan();
+  const soon = at - Date.now() < 120_000;
+  const left = at - useNow(soon ? "second" : "half-minute");
+  return (
+    <time dateTime={new Date(at).toISOString()} title={dates.full(at)} className={clsx("whitespace-nowrap", className)}>
+      {left < 500 ? t("span.now") : t("span.in", { span: span(left) })}
     </time>
   );
 }

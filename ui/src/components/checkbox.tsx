@@ -23,7 +23,7 @@ export function Checkbox({
       tabIndex={tabIndex}
       onCheckedChange={(next) => onChange(next)}
       onClick={(event) => event.stopPropagation()}
-      className="inline-flex size-3.5 flex-none items-center justify-center rounded-[3px] border border-line-strong bg-surface data-checked:border-accent data-checked:bg-accent data-checked:text-on-accent data-disabled:border-line-control data-disabled:bg-sunken"
+      className="inline-flex size-3.5 flex-none items-center justify-center rounded-[3px] border border-line-strong bg-surface data-checked:border-accent data-checked:bg-accent data-checked:text-on-accent data-disabled:border-line-control data-disabled:bg-sunken data-disabled:text-fg-muted"
     >
       <Base.Indicator className="flex">
         <Check size={11} strokeWidth={3} />

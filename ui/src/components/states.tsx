@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Age } from "./age";
+import { Age, Due } from "./age";
 import { Glyph } from "./glyph";
 import { StateGlyph, type StateTone } from "./state";
 
@@ -108,7 +108,7 @@ export function Problem({
             <>
               <dt className="text-fg-muted">{t("problem.nextTry")}</dt>
               <dd>
-                <Age at={nextTry} />
+                <Due at={nextTry} />
               </dd>
             </>
           )}

@@ -8,7 +8,6 @@ use crate::api::Api;
 use crate::board::{Board, SourceBoard};
 use crate::command::{Answers, GetImages, GetSavedViews, KeepViews};
 use crate::convert::count;
-use crate::handler::inbox::as_of;
 use crate::view::common::Nothing;
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::images::{Images, LookedThrough, SavedView, SavedViews};
@@ -20,11 +19,11 @@ const LONGEST: usize = 500;
 impl Answers<GetImages> for Api {
     async fn answer(&self, _: Nothing) -> Result<Images, WireError> {
         let board = self.inner.board().await?;
-        Ok(images(&board))
+        Ok(images(&board, self.inner.as_of(&board)))
     }
 }
 
-fn images(board: &Board) -> Images {
+fn images(board: &Board, as_of: Option<jiff::Timestamp>) -> Images {
     let mut rows: Vec<_> = board.policies().map(|(_, policy)| policy.row.clone()).collect();
     rows.sort_by(|a, b| {
         let key = |row: &crate::view::images::ImageRow| (row.policy.namespace.clone(), row.policy.name.clone());
@@ -33,7 +32,7 @@ fn images(board: &Board) -> Images {
     Images {
         unscanned: count(rows.iter().filter(|row| row.checked_at.is_none()).count()),
         rows,
-        as_of: as_of(board),
+        as_of,
         looked_through: board.sources.iter().map(looked_through).collect(),
     }
 }

@@ -2,15 +2,16 @@
 
 use sluice_engine::Snooze as PutOff;
 
-use crate::api::Api;
+use crate::api::{Api, Inner};
 use crate::board::Board;
 use crate::command::{Answers, GetInbox, Snooze};
 use crate::convert::{count, gate};
 use crate::policy_board::PolicyBoard;
-use crate::view::common::Nothing;
+use crate::view::common::{Health, Nothing};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::gate::GateCode;
 use crate::view::inbox::{Inbox, InboxGroup, InboxItem, SnoozeRequest, Wait};
+use crate::view::source::Heartbeat;
 
 /// The groups in their order.
 const GROUPS: [Wait; 7] =
@@ -33,13 +34,18 @@ impl Answers<GetInbox> for Api {
             }
         }
         let total = count(groups.iter().map(|group| group.items.len()).sum());
-        Ok(Inbox { groups, total, as_of: as_of(&board) })
+        Ok(Inbox { groups, total, as_of: self.inner.as_of(&board) })
     }
 }
 
-/// The oldest of the last successes, which is what the whole list can vouch for.
-pub(crate) fn as_of(board: &Board) -> Option<jiff::Timestamp> {
-    board.policies().filter_map(|(_, policy)| policy.row.checked_at).min()
+impl Inner {
+    /// When anything last answered, while nothing does: every remote fails or was not asked for two of its intervals.
+    /// While one answers, the ages in the rows say enough.
+    pub(crate) fn as_of(&self, board: &Board) -> Option<jiff::Timestamp> {
+        let beats: Vec<_> = self.remotes(board).into_iter().map(|(_, beat)| beat).collect();
+        let answers = |beat: &Heartbeat| matches!(beat.health, Health::Fine | Health::Working);
+        beats.iter().filter_map(|beat| beat.last_success).max().filter(|_| !beats.iter().any(answers))
+    }
 }
 
 /// What waits; a policy that fails without anything to write has no item but its row in the table.

@@ -10,7 +10,6 @@ use crate::command::{
     Answers, CheckNow, GetShell, GetStartPage, OpenLink, PauseAll, PickFolder, ResumeAll, StopChecking, UnlockKeychain,
 };
 use crate::convert::{count, gate};
-use crate::handler::source::is_in_need;
 use crate::view::common::{Health, Nothing, Pause};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::images::ImageState;
@@ -26,23 +25,18 @@ impl Answers<GetShell> for Api {
         let inner = &self.inner;
         let board = inner.board().await?;
         let beats = inner.remotes(&board).into_iter().map(|(_, beat)| beat).collect::<Vec<_>>();
-        let need_you = count(beats.iter().filter(|beat| is_in_need(beat)).count());
+        let need_you = count(beats.iter().filter(|beat| beat.needs_you).count());
         let counters = counters(&board, need_you);
-        let paused = inner.paused();
-        let agent = inner.engine.agent_status();
-        let working = inner.checks.working().or_else(|| {
-            let since = board.made_at;
-            (agent.working > 0).then(|| Working { done: 0, total: count(agent.working), since })
-        });
+        let agent = inner.agent();
         let sources = SourcesSummary {
             total: count(beats.len()),
             need_you,
             health: worst(&beats),
             checked_at: beats.iter().filter_map(|beat| beat.last_success).max(),
         };
-        let tray = tray(&board, &counters, paused.is_some(), working.is_some());
+        let tray = tray(&board, &counters, agent.paused.is_some(), agent.working.is_some());
         Ok(Shell {
-            agent: Agent { is_here: agent.is_running, elsewhere: None, next_check_at: agent.next, paused, working },
+            agent,
             network: network(&beats, counters.releases),
             keychain: inner.keychain(&beats).await,
             is_empty: board.sources.is_empty(),
@@ -55,6 +49,19 @@ impl Answers<GetShell> for Api {
 }
 
 impl Inner {
+    /// The agent as it is now. Nothing has to be looked up for it.
+    pub(crate) fn agent(&self) -> Agent {
+        let agent = self.engine.agent_status();
+        let of_agent = || (agent.working > 0).then(|| Working { done: 0, total: count(agent.working) });
+        Agent {
+            is_here: agent.is_running,
+            elsewhere: None,
+            paused: self.paused(),
+            next_check_at: agent.next,
+            working: self.checks.working().or_else(of_agent),
+        }
+    }
+
     /// The pause of everything.
     pub(crate) fn paused(&self) -> Option<Pause> {
         let agent = &self.engine.settings().agent;

@@ -62,13 +62,8 @@ impl Answers<GetSources> for Api {
             });
         }
         let beats = git.iter().map(|one| &one.heartbeat).chain(registries.iter().map(|one| &one.heartbeat));
-        Ok(Sources { need_you: count(beats.filter(|beat| is_in_need(beat)).count()), git, registries })
+        Ok(Sources { need_you: count(beats.filter(|beat| beat.needs_you).count()), git, registries })
     }
-}
-
-/// Whether a remote needs a person.
-pub(crate) fn is_in_need(beat: &Heartbeat) -> bool {
-    beat.health == Health::Broken
 }
 
 /// Every registry that images name.
@@ -145,17 +140,12 @@ impl Inner {
         let code = self.engine.last_trouble(subject).map_or(ErrorCode::Unreachable, code_of);
         let words = beat.words.clone().filter(|_| beat.failures > 0);
         let age = beat.last_success.map(|at| self.now().duration_since(at));
-        let health = match (&words, code) {
-            (None, _) if age.is_some_and(|age| age <= span.saturating_add(span)) => Health::Fine,
-            // Nothing failed, but nobody asked for long.
-            (None, _) => Health::Attention,
-            (Some(_), ErrorCode::Unreachable | ErrorCode::RateLimited | ErrorCode::Busy) => Health::Attention,
-            (Some(_), _) => Health::Broken,
-        };
+        let (health, needs_you) = judge(words.as_ref().map(|_| code), age, span);
         let is_running = self.engine.agent_status().is_running;
         let next = beat.next_try.or_else(|| beat.last_attempt.checked_add(span).ok().filter(|_| is_running));
         Heartbeat {
             health,
+            needs_you,
             last_attempt: Some(beat.last_attempt),
             last_success: beat.last_success,
             next_try: next,
@@ -191,9 +181,23 @@ impl Inner {
     }
 }
 
+/// How a remote is, and whether it needs a person, by its trouble, how long ago it answered, and how often it is asked.
+fn judge(trouble: Option<ErrorCode>, age: Option<SignedDuration>, interval: SignedDuration) -> (Health, bool) {
+    let is_recent = age.is_some_and(|age| age <= interval.saturating_add(interval));
+    match trouble {
+        None if is_recent => (Health::Fine, false),
+        // Nothing failed, but nobody asked for long.
+        None => (Health::Attention, false),
+        // It usually mends by itself, but it may not be silent for long.
+        Some(ErrorCode::Unreachable | ErrorCode::RateLimited | ErrorCode::Busy) => (Health::Attention, !is_recent),
+        Some(_) => (Health::Broken, true),
+    }
+}
+
 fn untried(health: Health) -> Heartbeat {
     Heartbeat {
         health,
+        needs_you: false,
         last_attempt: None,
         last_success: None,
         next_try: None,
@@ -261,8 +265,8 @@ impl Answers<StartDemo> for Api {
         if let Some(source) = there.sources.iter().find(|source| source.url.to_string() == address) {
             return Ok(SourceAdded { source: source.name.clone() });
         }
-        // The demo is there to be released from, and it is nobody's repository.
-        let new = NewSource { address, mode: Some(DomainMode::Review), ..NewSource::default() };
+        // The demo is there to be released from, it is nobody's repository, and its servers end with this program.
+        let new = NewSource { address, mode: Some(DomainMode::Review), temporary: true, ..NewSource::default() };
         let view = inner.engine.add_source(new, &inner.who).await?;
         inner.start_reading(&view.name);
         Ok(SourceAdded { source: view.name.clone() })
@@ -309,5 +313,27 @@ pub(crate) fn test_steps(outcome: Result<String, WireError>) -> Vec<TestStep> {
             }
             _ => vec![failed(TestKind::Reach, problem)],
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remote_out_of_reach_needs_a_person_after_two_intervals() {
+        let unreachable = Some(ErrorCode::Unreachable);
+        for (trouble, age, expected) in [
+            (None, Some(119), (Health::Fine, false)),
+            (None, Some(121), (Health::Attention, false)),
+            (unreachable, Some(119), (Health::Attention, false)),
+            (unreachable, Some(121), (Health::Attention, true)),
+            (unreachable, None, (Health::Attention, true)),
+            (Some(ErrorCode::RateLimited), Some(1), (Health::Attention, false)),
+            (Some(ErrorCode::CredentialsRefused), Some(1), (Health::Broken, true)),
+        ] {
+            let judged = judge(trouble, age.map(SignedDuration::from_secs), SignedDuration::from_secs(60));
+            assert_eq!(judged, expected, "{trouble:?} {age:?}");
+        }
     }
 }

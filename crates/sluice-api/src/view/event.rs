@@ -54,12 +54,20 @@ pub enum Event {
         /// The same for requests that name a source.
         source: Option<String>,
     },
-    /// A look goes on. At the end `done` is `total`.
+    /// The agent moved: it began or ended work, or looks at something at another moment. It is told whole, so that nothing
+    /// has to be asked for a clock that runs all the time.
+    Agent {
+        /// How it is now: the same as in the answer for the rail.
+        agent: super::shell::Agent,
+    },
+    /// A look that a person asked for goes on.
     Checking {
         /// Remotes and images answered.
         done: u32,
-        /// Remotes and images in all.
+        /// Remotes and images in all, as far as is known: a commit may bring more.
         total: u32,
+        /// It is over, or was called off.
+        is_done: bool,
     },
     /// An image's tags come in.
     Scanning {

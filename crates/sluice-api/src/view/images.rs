@@ -16,7 +16,7 @@ pub struct Images {
     pub rows: Vec<ImageRow>,
     /// Rows whose image was never scanned with success.
     pub unscanned: u32,
-    /// As of when: older than now only when the remotes cannot be reached.
+    /// When anything last answered, while nothing does; absent while at least one remote answers.
     pub as_of: Option<Timestamp>,
     /// What was looked through, for a table without rows.
     pub looked_through: Vec<LookedThrough>,

@@ -16,7 +16,7 @@ pub struct Inbox {
     pub groups: Vec<InboxGroup>,
     /// All items.
     pub total: u32,
-    /// As of when: older than now only when the remotes cannot be reached.
+    /// When anything last answered, while nothing does; absent while at least one remote answers.
     pub as_of: Option<Timestamp>,
 }
 

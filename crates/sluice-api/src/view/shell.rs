@@ -70,7 +70,7 @@ pub struct Agent {
     pub elsewhere: Option<String>,
     /// Everything is paused; nothing while it is not.
     pub paused: Option<Pause>,
-    /// When something is next looked at; nothing while paused or when there is nothing to look at.
+    /// When something is next looked at; nothing while nobody works or there is nothing to look at.
     pub next_check_at: Option<Timestamp>,
     /// What is being done now.
     pub working: Option<Working>,
@@ -84,8 +84,6 @@ pub struct Working {
     pub done: u32,
     /// Steps in all.
     pub total: u32,
-    /// Since when.
-    pub since: Timestamp,
 }
 
 /// Whether the network is there, as far as the last tries tell.

@@ -28,6 +28,8 @@ pub struct Sources {
 pub struct Heartbeat {
     /// How it is.
     pub health: Health,
+    /// It does not mend by itself, or it fails and has had no success for two of its intervals.
+    pub needs_you: bool,
     /// The last try.
     pub last_attempt: Option<Timestamp>,
     /// The last success.

@@ -2,7 +2,7 @@ import { Link, useRouterState } from "@tanstack/react-router";
 import clsx from "clsx";
 import { PanelLeft, Search } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { Age } from "@/components/age";
+import { Due } from "@/components/age";
 import { IconButton, Keys } from "@/components/button";
 import { Mark } from "@/components/glyph";
 import { StateGlyph } from "@/components/state";
@@ -155,7 +155,7 @@ function RailFoot({ foot }: { foot: Foot }) {
         <span className="clip">{line}</span>
         {foot.nextCheck !== undefined && (
           <span className="clip text-fg-muted">
-            {t("foot.next")} <Age at={foot.nextCheck} />
+            {t("foot.next")} <Due at={foot.nextCheck} />
           </span>
         )}
       </span>

@@ -7,9 +7,10 @@ import { Age } from "@/components/age";
 import { Button } from "@/components/button";
 import { FilterBox } from "@/components/filter-box";
 import { Page } from "@/components/page";
-import { Banner, Empty, PendingRows, Problem } from "@/components/states";
+import { Empty, PendingRows, Problem } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
 import { policyParams } from "@/domain/pages";
+import { StaleBanner } from "@/domain/stale-banner";
 import { useActions } from "@/lib/actions";
 import { emptyFilter, type Filter, formatFilter, isEmpty, parseFilter } from "@/lib/filter";
 import { ms } from "@/lib/moment";
@@ -112,21 +113,7 @@ export function ImagesPage() {
           </Button>
         </>
       }
-      banner={
-        data?.asOf && (
-          <Banner
-            action={
-              <Button onClick={checkAll} className="bg-surface">
-                {t("tryNow")}
-              </Button>
-            }
-          >
-            <b className="font-strong">
-              {t("offline")} <Age at={ms(data.asOf)} />
-            </b>
-          </Banner>
-        )
-      }
+      banner={data?.asOf && <StaleBanner asOf={data.asOf} onTry={checkAll} />}
     >
       {error && !data ? (
         <Problem

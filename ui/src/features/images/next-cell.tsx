@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { ImageRow, Remedy } from "@/api/generated";
-import { Age } from "@/components/age";
+import { Due } from "@/components/age";
 import { LinkButton } from "@/components/button";
 import type { DateWriter } from "@/lib/dates";
 import { msOf } from "@/lib/moment";
@@ -57,7 +57,7 @@ export function NextCell({ row, tools: { t, dates, review, mend } }: { row: Imag
     case "check":
       return (
         <span className="text-fg-secondary">
-          {t("next.check")} {at !== undefined && <Age at={at} className="text-fg-muted" />}
+          {t("next.check")} {at !== undefined && <Due at={at} className="text-fg-muted" />}
         </span>
       );
     case "watch":

@@ -3,16 +3,17 @@ import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Inbox, ObjectRef } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
-import { Age } from "@/components/age";
+import { Due } from "@/components/age";
 import { Button } from "@/components/button";
 import { FilterBox } from "@/components/filter-box";
 import { Page } from "@/components/page";
 import { Segmented } from "@/components/segmented";
 import { StateGlyph } from "@/components/state";
-import { Banner, Empty, PendingRows, Problem } from "@/components/states";
+import { Empty, PendingRows, Problem } from "@/components/states";
 import { useOpenReview } from "@/domain/review";
+import { StaleBanner } from "@/domain/stale-banner";
 import { emptyFilter, type Filter } from "@/lib/filter";
-import { ms, msOf } from "@/lib/moment";
+import { msOf } from "@/lib/moment";
 import { canReview, type filterKeys, type Group, type GroupBy, groupsOf } from "./grouping";
 import { HoldDialog } from "./hold-dialog";
 import { InboxList } from "./inbox-list";
@@ -96,21 +97,7 @@ export function InboxPage() {
           />
         </>
       }
-      banner={
-        data?.asOf && (
-          <Banner
-            action={
-              <Button className="bg-surface" onClick={() => check.mutate({ scope: { what: "all" } })}>
-                {t("tryNow")}
-              </Button>
-            }
-          >
-            <b className="font-strong">
-              {t("offline")} <Age at={ms(data.asOf)} />
-            </b>
-          </Banner>
-        )
-      }
+      banner={data?.asOf && <StaleBanner asOf={data.asOf} onTry={() => check.mutate({ scope: { what: "all" } })} />}
       foot={
         picked.length > 0 && (
           <SelectionBar
@@ -199,7 +186,7 @@ function Jumps({ groups }: { groups: readonly Group[] }) {
       <span className="flex-1" />
       {next !== undefined && (
         <span className="pr-2 whitespace-nowrap text-fg-muted max-wide:hidden">
-          {t("nextCheck")} <Age at={next} />
+          {t("nextCheck")} <Due at={next} />
         </span>
       )}
     </nav>

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useAct, useAsk } from "@/api/hooks";
-import { Age } from "@/components/age";
+import { Due } from "@/components/age";
 import { Button } from "@/components/button";
 import { MenuButton } from "@/components/menu-button";
 import { State } from "@/components/state";
@@ -30,11 +30,11 @@ export function PauseLine() {
       hint={
         paused ? (
           <State tone="paused">
-            {t("pause.now")} {until !== undefined && <Age at={until} />}
+            {t("pause.now")} {until !== undefined && <Due at={until} />}
           </State>
         ) : (
           <>
-            {t("pause.runs")} {next !== undefined && <Age at={next} />}
+            {t("pause.runs")} {next !== undefined && <Due at={next} />}
           </>
         )
       }

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Automation, Mode } from "@/api/generated";
 import { useAct } from "@/api/hooks";
-import { Age } from "@/components/age";
+import { Due } from "@/components/age";
 import { LinkButton } from "@/components/button";
 import { Glyph, type GlyphName } from "@/components/glyph";
 import { MenuButton } from "@/components/menu-button";
@@ -51,7 +51,7 @@ export function AutomationBox({ automation, mayWrite }: { automation: Automation
       {automation.isSuspended && <p className="mt-1 text-small text-degraded">{t("suspended")}</p>}
       {next !== undefined && !automation.paused && (
         <p className="mt-1 text-small text-fg-muted">
-          {t("nextRun")} <Age at={next} />
+          {t("nextRun")} <Due at={next} />
         </p>
       )}
     </li>
@@ -68,7 +68,7 @@ function PauseControl({ automation }: { automation: Automation }) {
     return (
       <span className="flex items-center gap-2 text-small whitespace-nowrap">
         <Glyph name="paused" size={14} className="text-degraded" />
-        {t("paused")} {until !== undefined && <Age at={until} className="text-fg-muted" />}
+        {t("paused")} {until !== undefined && <Due at={until} className="text-fg-muted" />}
         <LinkButton onClick={() => resume.mutate({ automation: automation.automation }, { onError })}>
           {t("resume")}
         </LinkButton>

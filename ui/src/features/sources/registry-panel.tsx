@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Registry } from "@/api/generated";
-import { Age, useSpan } from "@/components/age";
+import { Age, Due, useSpan } from "@/components/age";
 import { Button } from "@/components/button";
 import { SidePanel } from "@/components/page";
 import { State } from "@/components/state";
@@ -50,7 +50,7 @@ export function RegistryPanel({
             [t("with"), origin(registry.origin)],
             [t("holds"), t("images", { count: registry.images })],
             [t("lastSuccess"), last === undefined ? t("never") : <Age key="l" at={last} />],
-            [t("nextTry"), next === undefined ? t("noNext") : <Age key="n" at={next} />],
+            [t("nextTry"), next === undefined ? t("noNext") : <Due key="n" at={next} />],
             ...(limit
               ? ([
                   [

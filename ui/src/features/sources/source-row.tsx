@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { useTranslation } from "react-i18next";
 import type { TestResult } from "@/api/generated";
 import { useAct } from "@/api/hooks";
-import { Age } from "@/components/age";
+import { Age, Due } from "@/components/age";
 import { Button } from "@/components/button";
 import { StateGlyph } from "@/components/state";
 import { Quote } from "@/components/states";
@@ -10,7 +10,7 @@ import { toneOfHealth, useOriginWords } from "@/domain/health";
 import { RemedyLink } from "@/domain/remedy";
 import { msOf } from "@/lib/moment";
 import { HeartbeatBars } from "./heartbeat";
-import { needsYou, type Row } from "./source-words";
+import type { Row } from "./source-words";
 import { TestSteps } from "./test-steps";
 
 export const rowGrid =
@@ -23,7 +23,6 @@ export function SourceRow({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; 
   const { heartbeat } = row;
   const success = msOf(heartbeat.lastSuccess);
   const next = msOf(heartbeat.nextTry);
-  const troubled = needsYou(heartbeat);
   return (
     <li
       className={clsx(
@@ -56,7 +55,7 @@ export function SourceRow({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; 
           )}
         </span>
         <span className="text-small text-fg-secondary @max-[720px]:hidden">
-          {next === undefined ? <span className="text-fg-muted">{t("noNext")}</span> : <Age at={next} />}
+          {next === undefined ? <span className="text-fg-muted">{t("noNext")}</span> : <Due at={next} />}
         </span>
         <Button
           className="relative z-10 justify-self-end"
@@ -67,7 +66,7 @@ export function SourceRow({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; 
           {test.isPending ? t("testing") : t("test")}
         </Button>
       </div>
-      {troubled && <Trouble row={row} />}
+      {heartbeat.problem && <Trouble row={row} />}
       <Tested result={test.data} error={test.error} />
     </li>
   );

@@ -28,6 +28,6 @@ export function registryRow(registry: Registry): Row {
 }
 
 /** Whether a person is wanted. */
-export function needsYou({ health }: Heartbeat): boolean {
-  return health === "attention" || health === "broken";
+export function needsYou(heartbeat: Heartbeat): boolean {
+  return heartbeat.needsYou;
 }
