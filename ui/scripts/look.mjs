@@ -1,15 +1,11 @@
 // Takes a picture of every screen on the drawing board (ui/dev), in both themes, both languages and two sizes, into
 // ui/shots (not committed), under the window's own content security policy, and lets axe look at each in a real browser.
 // Fails on a fault of accessibility and on anything in the console. `npm run look -- policy` takes those that contain it.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { build, preview } from "vite";
+import { join } from "node:path";
+import { ui, withBoard } from "./board.mjs";
 
-const ui = join(dirname(fileURLToPath(import.meta.url)), "..");
 const wanted = process.argv[2] ?? "";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const policy = "/images/fleet/flux-system/flask-app";
@@ -42,36 +38,8 @@ async function keys(page, ...pressed) {
   for (const key of pressed) await page.keyboard.press(key);
 }
 
-const csp =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
-const outDir = mkdtempSync(join(tmpdir(), "sluice-look-"));
 const faults = [];
-let server;
-let browser;
-try {
-  await build({
-    root: ui,
-    logLevel: "warn",
-    build: { outDir, emptyOutDir: true, rollupOptions: { input: join(ui, "dev/index.html") } },
-  });
-  server = await preview({
-    root: ui,
-    logLevel: "warn",
-    build: { outDir },
-    preview: { host: "127.0.0.1", port: 0, headers: { "Content-Security-Policy": csp } },
-  });
-  const base = server.resolvedUrls?.local[0];
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+await withBoard(async (browser, base) => {
   for (const [width, height] of [
     [1440, 900],
     [1024, 700],
@@ -95,11 +63,7 @@ try {
       }
     }
   }
-} finally {
-  await browser?.close();
-  await server?.close();
-  rmSync(outDir, { recursive: true, force: true });
-}
+});
 
 async function look(context, base, shot, { path, act }) {
   const page = await context.newPage();
