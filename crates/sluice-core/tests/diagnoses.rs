@@ -92,6 +92,7 @@ fn troubles() -> Vec<Trouble> {
     let remote = || text("ssh://git@git.example.com/team/app.git");
     vec![
         Trouble::ClusterWritesMarkers { cluster: text("prod-eu"), automation: ObjectKey::new("flux-system", "app") },
+        Trouble::SigningKeyMissing { secret: text("flux-system/signing-key") },
         Trouble::KeyReadOnly {
             remote: remote(),
             words: text("The key you are authenticating with has been marked as read only."),

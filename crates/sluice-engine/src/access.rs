@@ -96,7 +96,10 @@ impl Engine {
         let Some(record) = records.into_iter().next() else { return Ok(None) };
         let item = item_of(&record);
         match self.shared.vault.get(&item).await? {
-            Some(login) => Ok(Some((record, login))),
+            Some(login) => {
+                self.store().credential_was_used(&record.id, self.now()).await?;
+                Ok(Some((record, login)))
+            }
             None => Ok(None),
         }
     }
@@ -149,7 +152,7 @@ pub(crate) fn take_registry_login(access: &mut Access, login: Login) {
         Login::ClientCertificate { certificate_pem, key_pem } => {
             access.client_identity = Some(ClientIdentity { certificate_pem, key_pem });
         }
-        Login::SshKey { .. } | Login::SshAgent => {}
+        Login::SshKey { .. } | Login::SshAgent | Login::OpenPgpKey { .. } => {}
     }
 }
 
@@ -159,7 +162,7 @@ pub(crate) fn git_credential(login: Login) -> Option<GitCredential> {
         Login::Bearer(token) | Login::IdentityToken(token) => Some(GitCredential::Bearer(token)),
         Login::SshKey { private_key, passphrase, .. } => Some(GitCredential::SshKey { private_key, passphrase }),
         Login::SshAgent => Some(GitCredential::SshAgent),
-        Login::ClientCertificate { .. } => None,
+        Login::ClientCertificate { .. } | Login::OpenPgpKey { .. } => None,
     }
 }
 

@@ -1,12 +1,13 @@
 //! Credentials that a person gives to Sluice: their records in the store, their secrets in the keychain.
 
-use sluice_git::RemoteUrl;
+use sluice_git::{GitError, KeyProblem, RemoteUrl, SshKey};
 use sluice_registry::{PingReport, SignIn};
 use sluice_store::{CredentialKind, CredentialRecord};
 use sluice_vault::{KeychainState, Login};
 
 use crate::access::{credential_target, item_of, lies_under};
 use crate::settings::SourceSettings;
+use crate::signing::signing_key;
 use crate::{Engine, EngineError};
 
 /// A credential to be kept.
@@ -14,7 +15,8 @@ use crate::{Engine, EngineError};
 pub struct NewCredential {
     /// What it is for.
     pub kind: CredentialKind,
-    /// `host[:port][/path]`: it is used for everything below, by whole path segments.
+    /// `host[:port][/path]`: it is used for everything below, by whole path segments. For signing, the Secret's
+    /// `namespace/name`, or a name of its own.
     pub target: String,
     /// The user name; empty for a token alone.
     pub username: String,
@@ -36,16 +38,33 @@ impl Engine {
     /// replaced.
     ///
     /// # Errors
-    /// When the target is none, or the keychain is locked, missing or refuses; then nothing is kept.
+    /// When the target is none, a key cannot be used, or the keychain is locked, missing or refuses; then nothing is
+    /// kept.
     pub async fn add_credential(&self, new: NewCredential, who: &str) -> Result<CredentialRecord, EngineError> {
-        let target = checked_target(&new.target)?;
+        let target = match new.kind {
+            CredentialKind::Signing => checked_name(&new.target)?,
+            _ => checked_target(&new.target)?,
+        };
+        let facts = self.facts_of(new.kind, &target, new.login.duplicate()).await?;
         let all = self.store().credentials().await?;
         let before = all.into_iter().find(|record| record.kind == new.kind && record.target == target);
         let id = match &before {
             Some(before) if before.username == new.username => before.id.clone(),
             _ => fresh_id(new.kind, &target, &new.username, self.now()),
         };
-        let record = CredentialRecord { id, kind: new.kind, target, username: new.username, created_at: self.now() };
+        let record = CredentialRecord {
+            id,
+            kind: new.kind,
+            target,
+            username: new.username,
+            way: new.login.way().to_owned(),
+            public_key: facts.public_key,
+            created_at: self.now(),
+            expires_at: facts.expires_at,
+            last_used_at: None,
+            wrote_at: None,
+            write_refused: None,
+        };
         self.shared.vault.put(&item_of(&record), &new.login).await?;
         if let Some(before) = before.filter(|before| before.id != record.id) {
             self.store().remove_credential(&before.id).await?;
@@ -86,6 +105,7 @@ impl Engine {
         let outcome = match record.kind {
             CredentialKind::Registry => self.test_registry(&record).await,
             CredentialKind::GitHttp | CredentialKind::GitSsh => self.test_git(&record).await,
+            CredentialKind::Signing => self.test_signing(&record).await,
         };
         match outcome {
             Ok(words) => Ok(CredentialTest { is_accepted: true, words }),
@@ -109,6 +129,53 @@ impl Engine {
         let access = self.git_access(&source, &source.url).await?;
         let fetched = self.fetch(&source.url, access).await?;
         Ok(format!("{} answered with {} references", source.url, fetched.refs.refs.len()))
+    }
+
+    async fn test_signing(&self, record: &CredentialRecord) -> Result<String, EngineError> {
+        let login = self.login_of(record).await?;
+        let at = self.now();
+        let what = format!("signing {}", record.target);
+        let signed = tokio::task::spawn_blocking(move || {
+            let key = signing_key(&login, at).map_err(|cause| EngineError::Key { what, hint: None, cause })?;
+            let signature = key.sign(b"a test\n", at);
+            signature.map_err(|error| EngineError::git("the test", GitError::Signing { words: error.to_string() }))?;
+            Ok::<_, EngineError>(key.facts().clone())
+        });
+        let facts = signed.await.map_err(|_| EngineError::Stopped)??;
+        let name = if facts.name.is_empty() { String::new() } else { format!(" of {}", facts.name) };
+        Ok(format!("the {} key {}{name} signs", facts.kind.name(), facts.key))
+    }
+
+    /// The secret half of a credential.
+    pub(crate) async fn login_of(&self, record: &CredentialRecord) -> Result<Login, EngineError> {
+        let login = self.shared.vault.get(&item_of(record)).await?;
+        login.ok_or_else(|| EngineError::NotFound {
+            what: "secret in the keychain",
+            name: format!("{} {}", record.kind.as_str(), record.target),
+            nearest: Vec::new(),
+        })
+    }
+
+    /// What may be known of a login by anybody. A key that cannot be used is refused here, before it is kept.
+    async fn facts_of(&self, kind: CredentialKind, target: &str, login: Login) -> Result<Facts, EngineError> {
+        let what = format!("for {target}");
+        let at = self.now();
+        let read = tokio::task::spawn_blocking(move || match (kind, &login) {
+            (CredentialKind::Signing, _) => {
+                let facts = signing_key(&login, at)?.facts().clone();
+                Ok(Facts { public_key: Some(facts.public), expires_at: facts.expires_at })
+            }
+            (_, Login::SshKey { private_key, passphrase, .. }) => {
+                match SshKey::read(private_key, passphrase.as_ref()) {
+                    Ok(key) => Ok(Facts { public_key: Some(key.public().line), expires_at: None }),
+                    // The SSH library opens it all the same.
+                    Err(KeyProblem::OldEncryption) if passphrase.is_some() => Ok(Facts::default()),
+                    Err(problem) => Err(problem),
+                }
+            }
+            _ => Ok(Facts::default()),
+        });
+        read.await.map_err(|_| EngineError::Stopped)?.map_err(|cause| EngineError::Key { what, hint: None, cause })
     }
 
     /// The repository that a Git credential for `target` can be tried on.
@@ -152,6 +219,25 @@ impl Engine {
     pub async fn keychain_state(&self) -> KeychainState {
         self.shared.vault.state().await
     }
+}
+
+/// What anybody may know of a login.
+#[derive(Debug, Default)]
+struct Facts {
+    public_key: Option<String>,
+    expires_at: Option<jiff::Timestamp>,
+}
+
+/// A name for a signing key: any word, and two of them with a `/` for a Secret.
+fn checked_name(text: &str) -> Result<String, EngineError> {
+    let name = text.trim();
+    if !name.is_empty() && name.len() <= 253 && name.chars().all(|c| c.is_ascii_graphic()) {
+        return Ok(name.to_owned());
+    }
+    Err(EngineError::Invalid {
+        message: format!("`{}` is no name for a signing key", text.escape_debug()),
+        hint: "write the Secret that an automation names, NAMESPACE/NAME, or a word of your own".to_owned(),
+    })
 }
 
 fn checked_target(text: &str) -> Result<String, EngineError> {

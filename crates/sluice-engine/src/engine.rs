@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sluice_core::Secret;
 use sluice_registry::{ClientOptions, RegistryClient};
 use sluice_store::Store;
 use sluice_vault::{Machine, Vault};
@@ -192,6 +193,17 @@ impl Engine {
 /// Reads a file that the settings name.
 pub(crate) async fn read_file(path: &Path) -> Result<Vec<u8>, EngineError> {
     tokio::fs::read(path).await.map_err(|cause| EngineError::Read { path: path.to_owned(), cause })
+}
+
+/// Reads a file that holds a key; more than any key has is refused.
+pub(crate) async fn read_secret(path: &Path) -> Result<Secret, EngineError> {
+    use tokio::io::AsyncReadExt as _;
+    let failed = |cause| EngineError::Read { path: path.to_owned(), cause };
+    let file = tokio::fs::File::open(path).await.map_err(failed)?;
+    // Allocated once: a buffer that grows leaves copies behind.
+    let mut bytes = Vec::with_capacity(sluice_git::LARGEST_KEY + 2);
+    file.take(sluice_git::LARGEST_KEY as u64 + 1).read_to_end(&mut bytes).await.map_err(failed)?;
+    Ok(Secret::new(bytes))
 }
 
 /// A number that spreads the work of one thing: the same name gives the same seed in a process.

@@ -6,7 +6,7 @@ use sluice_core::ObjectKey;
 use sluice_core::diagnosis::Code;
 use sluice_core::release::Gate;
 use sluice_core::template::TemplateError;
-use sluice_git::GitError;
+use sluice_git::{GitError, KeyProblem};
 use sluice_registry::RegistryError;
 use sluice_store::StoreError;
 use sluice_vault::VaultError;
@@ -41,6 +41,16 @@ pub enum EngineError {
     /// The keychain, or what was read from the machine.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// A key cannot be used.
+    #[error("the key {what} cannot be used: {cause}")]
+    Key {
+        /// Which: where it is, or what it is for. Never anything of it.
+        what: String,
+        /// What to do, where that is more than what the cause says.
+        hint: Option<String>,
+        /// What is wrong with it.
+        cause: KeyProblem,
+    },
     /// A file that the settings name cannot be read.
     #[error("cannot read {}: {cause}", path.display())]
     Read {
@@ -197,6 +207,7 @@ impl EngineError {
             Self::Git { cause, .. } => cause.code(),
             Self::Registry(cause) => cause.code(),
             Self::Vault(cause) => vault_code(cause),
+            Self::Key { .. } => "key-unusable",
             Self::Read { .. } => "read-failed",
             Self::NotFound { .. } => "not-found",
             Self::Ambiguous { .. } => "ambiguous",
@@ -220,6 +231,8 @@ impl EngineError {
         let own = match self {
             Self::Git { cause, .. } => cause.hint().to_owned(),
             Self::Registry(cause) => cause.remedy().to_owned(),
+            Self::Key { hint: Some(hint), .. } => hint.clone(),
+            Self::Key { cause, .. } => cause.hint().to_owned(),
             Self::NeverRead { cause, .. } => return cause.hint(),
             // The vault's words hold the way out already.
             Self::Vault(_)
@@ -280,6 +293,7 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::Locked { .. } => "keychain-locked",
         VaultError::Missing { .. } => "keychain-missing",
         VaultError::NoAnswer { .. } => "keychain-silent",
+        VaultError::Agent { .. } => "ssh-agent-failed",
         VaultError::Helper { .. } | VaultError::HelperName { .. } => "credential-helper-failed",
         _ => "credential-unusable",
     }

@@ -29,6 +29,8 @@ mod paths;
 mod remote;
 mod remote_test;
 pub mod settings;
+mod signed_by;
+mod signing;
 mod source;
 mod sources;
 mod status;
@@ -51,13 +53,15 @@ pub use job::rollback::Rollback;
 pub use job::scan::ScanReport;
 pub use origin::{LoginOrigin, LoginPlace};
 pub use paths::{NoHome, Paths};
+pub use signed_by::{SignedBy, SignedState, TrustedSigners};
+pub use signing::{PlannedSignature, signing_login};
 pub use source::SourceView;
 pub use sources::NewSource;
 pub use status::{AutomationStatus, ImageStatus, PolicyRelease, PolicyStatus, SourceStatus};
 pub use why::{AskedTag, MarkerPlace, Why, WhyFacts, WhyState, WhyStep};
 
 // What the engine's values are made of, so that shells need not know the adapters.
-pub use sluice_git::RemoteUrl;
+pub use sluice_git::{KeyProblem, RemoteUrl, SignatureKind, SignerFacts};
 pub use sluice_registry::{ImageDescription, Platform};
 pub use sluice_store::{
     AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,

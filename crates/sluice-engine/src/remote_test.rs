@@ -43,6 +43,10 @@ impl Engine {
             let report = self.shared.registry.ping(host, &access).await?;
             return Ok(report.url);
         }
+        if kind == CredentialKind::Signing {
+            // Nobody has to be asked; whether it signs is found out when it is kept.
+            return Ok(format!("{target} signs commits and signs in nowhere"));
+        }
         let source = self.source_to_try(kind, target)?;
         let mut access = self.git_access(&source, &source.url).await?;
         access.credential = git_credential(login.duplicate());

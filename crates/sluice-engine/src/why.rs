@@ -18,7 +18,7 @@ use crate::job::decide::compile;
 use crate::job::plan::{PlanRequest, not_found};
 use crate::source::SourceView;
 use crate::status::PolicyStatus;
-use crate::{AutomationPlan, Engine, EngineError};
+use crate::{AutomationPlan, Engine, EngineError, SignedBy};
 
 /// The answer to "why is this the version, and why not another one?".
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -160,6 +160,8 @@ pub enum WhyFacts {
         at: Option<Timestamp>,
         /// What the last push said, when it failed.
         error: Option<String>,
+        /// Who signed the commit that put there what stands; nothing where that commit is not known.
+        signature: Option<SignedBy>,
     },
     /// 8. The cluster applied it.
     Applied {
@@ -195,6 +197,7 @@ struct Known {
     automation: Option<ImageUpdateAutomation>,
     plan: Option<Result<AutomationPlan, EngineError>>,
     release: Option<ReleaseRow>,
+    signature: Option<SignedBy>,
 }
 
 impl Engine {
@@ -253,7 +256,9 @@ impl Engine {
             plan = Some(self.plan(&view.name, &automation.meta.key, &asked).await);
             release = self.release_that_wrote(view, &automation.meta.key, key).await?;
         }
+        let signature = self.signature_of_standing(view, key, release.as_ref()).await?;
         Ok(Known {
+            signature,
             status: self.policy_status(view, key).await?,
             compiled: repository.map(|repository| compile(policy, repository)),
             policy: policy.value.clone(),
@@ -263,6 +268,23 @@ impl Engine {
             plan,
             release,
         })
+    }
+
+    /// Who signed the commit that put there what stands: the release's, or else the last one that changed the marked file.
+    async fn signature_of_standing(
+        &self,
+        view: &SourceView,
+        policy: &ObjectKey,
+        release: Option<&ReleaseRow>,
+    ) -> Result<Option<SignedBy>, EngineError> {
+        let released = release.filter(|release| release.state == ReleaseState::Pushed);
+        let commit = match released.and_then(|release| release.commit.clone()) {
+            Some(commit) => Some(commit),
+            // A page of history is enough: what stands came in with one of the last changes.
+            None => self.history_of_policy(view, policy, 20).await?.moves.pop().map(|stood| stood.commit),
+        };
+        let Some(commit) = commit else { return Ok(None) };
+        self.signed_by(&view.url, &commit, &self.trusted_signers().await?).await
     }
 
     /// The newest release of the automation that had to do with the policy.
@@ -453,19 +475,22 @@ fn gated(known: &Known) -> WhyStep {
 }
 
 fn pushed(known: &Known) -> WhyStep {
-    let none = WhyFacts::Pushed { release: None, commit: None, at: None, error: None };
+    let none =
+        WhyFacts::Pushed { release: None, commit: None, at: None, error: None, signature: known.signature.clone() };
+    let signed = known.signature.as_ref().map(SignedBy::summary).unwrap_or_default();
     let Some(release) = &known.release else {
         let words = match known.status.in_git.as_slice() {
             [] => "nothing stands in Git".to_owned(),
             tags => format!("{} stands in Git, not released by Sluice", tags.join(", ")),
         };
-        return step(WhyState::Fine, none, words);
+        return WhyStep { detail: signed, ..step(WhyState::Fine, none, words) };
     };
     let facts = WhyFacts::Pushed {
         release: Some(release.id.clone()),
         commit: release.commit.clone(),
         at: Some(release.updated_at),
         error: release.failure.clone(),
+        signature: known.signature.clone(),
     };
     match release.state {
         ReleaseState::Failed => WhyStep {
@@ -476,7 +501,7 @@ fn pushed(known: &Known) -> WhyStep {
         ReleaseState::Pushed => {
             let commit = release.commit.as_deref().and_then(|commit| commit.get(..7)).unwrap_or("?");
             WhyStep {
-                detail: format!("{:.0}", release.updated_at),
+                detail: format!("{:.0}, {signed}", release.updated_at).trim_end_matches(", ").to_owned(),
                 ..step(WhyState::Fine, facts, format!("pushed as {commit} by {}", release.started_by))
             }
         }

@@ -11,19 +11,22 @@
 //! Start at [`Mirror`]. To extend:
 //! - a forge's words for a refusal: a sentence in `refusal.rs`;
 //! - a way of signing in: a variant of [`GitCredential`] and an arm in `transport/`;
-//! - something to know about a commit: a file in `mirror/`.
+//! - something to know about a commit: a file in `mirror/`;
+//! - a format of keys: `key/`; who signs and who signed: `signing/`.
 
 mod access;
 mod cancel;
 mod environment;
 mod error;
 mod id;
+mod key;
 mod known_hosts;
 mod mirror;
 mod operation;
 mod refusal;
 mod remote_url;
 mod scan;
+mod signing;
 mod transport;
 mod words;
 
@@ -31,6 +34,7 @@ pub use access::{GitAccess, GitCredential, ProxyAddress, TOTAL};
 pub use cancel::Cancel;
 pub use error::GitError;
 pub use id::{BlobId, CommitId, IdError};
+pub use key::{KeyProblem, LARGEST_KEY, SshKey, SshKeyKind, SshPublicKey};
 pub use known_hosts::{HostKey, IgnoredLine, KnownHosts, Verdict};
 pub use mirror::{
     Checkout, CommitInfo, Fetched, FileEdit, FileKind, LARGEST_FILE, Mirror, NewCommit, Person, Push, PushKind, Refs,
@@ -38,3 +42,7 @@ pub use mirror::{
 };
 pub use remote_url::{RemoteUrl, Scheme, UrlError, UrlProblem};
 pub use scan::scan_host_key;
+pub use signing::{
+    CommitSignature, IgnoredSigner, SignatureKind, SignatureReport, SignatureState, SignerFacts, SigningKey,
+    TrustedKeys, agent_message, agent_signature, ssh_facts,
+};

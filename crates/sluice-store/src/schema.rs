@@ -27,6 +27,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(tag::CREATE_DIGESTS),
     M::up(snooze::CREATE),
     M::up(saved_view::CREATE),
+    M::up(credential::ADD_FACTS),
 ];
 
 /// Sets the connection up and brings the schema up to date.

@@ -48,6 +48,9 @@ fn parts(login: &Login) -> (u8, Vec<Option<&[u8]>>) {
         Login::ClientCertificate { certificate_pem, key_pem } => {
             (6, vec![Some(certificate_pem), Some(key_pem.expose())])
         }
+        Login::OpenPgpKey { armored, passphrase } => {
+            (7, vec![Some(armored.expose()), passphrase.as_ref().map(Secret::expose)])
+        }
     }
 }
 
@@ -70,6 +73,7 @@ pub(crate) fn open(sealed: &Secret) -> Result<Login, &'static str> {
         },
         5 => Login::SshAgent,
         6 => Login::ClientCertificate { certificate_pem: fields.present()?.to_owned(), key_pem: fields.secret()? },
+        7 => Login::OpenPgpKey { armored: fields.secret()?, passphrase: fields.next()?.map(Secret::new) },
         _ => return Err("a newer version of Sluice wrote it"),
     };
     if fields.0.is_empty() { Ok(login) } else { Err("there is something behind its end") }
@@ -127,6 +131,8 @@ mod tests {
             },
             Login::SshAgent,
             Login::ClientCertificate { certificate_pem: vec![1; 300], key_pem: secret() },
+            Login::OpenPgpKey { armored: secret(), passphrase: None },
+            Login::OpenPgpKey { armored: secret(), passphrase: Some(secret()) },
         ]
     }
 

@@ -97,6 +97,12 @@ pub enum VaultError {
         /// What it complained about, if that can be shown.
         words: String,
     },
+    /// The ssh agent did not do what was asked of it.
+    #[error("the ssh agent {words}")]
+    Agent {
+        /// What it did instead.
+        words: String,
+    },
     /// The address of a repository cannot be asked for.
     #[error("no credential can be looked for: {words}")]
     Address {

@@ -29,5 +29,5 @@ pub use error::{HelperProblem, VaultError};
 pub use item::ItemName;
 pub use keychain::KeychainState;
 pub use login::{Found, Login, Offers, OriginKind};
-pub use machine::Machine;
+pub use machine::{AgentKey, Machine};
 pub use vault::{Patience, Vault};

@@ -36,9 +36,30 @@ pub enum Login {
         /// The key in PEM.
         key_pem: Secret,
     },
+    /// An OpenPGP key, which signs and signs in nowhere.
+    OpenPgpKey {
+        /// The secret key, armored.
+        armored: Secret,
+        /// What decrypts it, where it is encrypted.
+        passphrase: Option<Secret>,
+    },
 }
 
 impl Login {
+    /// The stable word for its kind: `basic`, `identity-token`, `bearer`, `ssh-key`, `ssh-agent`, `client-certificate`,
+    /// `openpgp-key`.
+    pub fn way(&self) -> &'static str {
+        match self {
+            Self::Basic { .. } => "basic",
+            Self::IdentityToken(_) => "identity-token",
+            Self::Bearer(_) => "bearer",
+            Self::SshKey { .. } => "ssh-key",
+            Self::SshAgent => "ssh-agent",
+            Self::ClientCertificate { .. } => "client-certificate",
+            Self::OpenPgpKey { .. } => "openpgp-key",
+        }
+    }
+
     /// A second copy of the same login, made on purpose.
     pub fn duplicate(&self) -> Self {
         match self {
@@ -56,6 +77,10 @@ impl Login {
             Self::ClientCertificate { certificate_pem, key_pem } => {
                 Self::ClientCertificate { certificate_pem: certificate_pem.clone(), key_pem: key_pem.duplicate() }
             }
+            Self::OpenPgpKey { armored, passphrase } => Self::OpenPgpKey {
+                armored: armored.duplicate(),
+                passphrase: passphrase.as_ref().map(Secret::duplicate),
+            },
         }
     }
 }

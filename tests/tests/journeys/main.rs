@@ -16,4 +16,5 @@ mod reference;
 mod refusals;
 mod registry;
 mod secrets;
+mod signing;
 mod support;

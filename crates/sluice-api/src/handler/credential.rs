@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use sluice_engine::{CredentialKind as Kind, CredentialRecord, Login, LoginPlace, NewCredential};
+use sluice_engine::{CredentialKind as Kind, CredentialRecord, Login, LoginPlace, NewCredential, signing_login};
 
 use crate::api::{Api, Inner};
 use crate::board::Board;
@@ -21,6 +21,7 @@ fn kind_view(kind: Kind) -> CredentialKind {
         Kind::Registry => CredentialKind::Registry,
         Kind::GitHttp => CredentialKind::GitHttp,
         Kind::GitSsh => CredentialKind::GitSsh,
+        Kind::Signing => CredentialKind::Signing,
     }
 }
 
@@ -29,6 +30,7 @@ fn kind_of(kind: CredentialKind) -> Kind {
         CredentialKind::Registry => Kind::Registry,
         CredentialKind::GitHttp => Kind::GitHttp,
         CredentialKind::GitSsh => Kind::GitSsh,
+        CredentialKind::Signing => Kind::Signing,
     }
 }
 
@@ -64,8 +66,8 @@ fn credential<'b>(record: CredentialRecord, beats: impl Iterator<Item = &'b Hear
         target: record.target,
         username: record.username,
         created_at: record.created_at,
-        last_used: None,
-        expires_at: None,
+        last_used: record.last_used_at,
+        expires_at: record.expires_at,
         key: None,
     }
 }
@@ -130,6 +132,7 @@ impl Answers<AddCredential> for Api {
                 public_key: None,
                 passphrase: passphrase.map(|passphrase| passphrase.into_secret()),
             },
+            Kind::Signing => signing_login(secret, passphrase.map(|passphrase| passphrase.into_secret())),
             Kind::Registry | Kind::GitHttp if username.is_empty() => Login::Bearer(secret),
             Kind::Registry | Kind::GitHttp => Login::Basic { username: username.clone(), password: secret },
         };

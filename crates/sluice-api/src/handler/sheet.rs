@@ -94,7 +94,7 @@ fn plan(board: &Board, order: &Order, made: &Made) -> Plan {
         message: written.message.clone(),
         message_from: message_from(catalogue.map(|catalogue| &**catalogue), &order.automation),
         author: Author { name: written.author.name.clone(), email: written.author.email.clone() },
-        signature: None,
+        signature: made.shown.signature.as_ref().map(ToString::to_string),
         checks: checks(&closed),
         freshness: made.freshness,
         obstacle: made.shown.gates.first().map(obstacle),

@@ -17,6 +17,8 @@ pub enum CredentialKind {
     GitHttp,
     /// Git over SSH: a private key.
     GitSsh,
+    /// Signing commits: an OpenPGP or SSH key.
+    Signing,
 }
 
 /// Where a credential comes from.

@@ -1,4 +1,4 @@
-//! `sluice credential`: secrets for registries and Git hosts, kept in the OS keychain.
+//! `sluice credential`: secrets for registries, Git hosts and signatures, kept in the OS keychain.
 
 use std::io::{IsTerminal as _, Read as _};
 
@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::Secret;
-use sluice_engine::{CredentialKind, CredentialRecord, Login, NewCredential};
+use sluice_engine::{CredentialKind, CredentialRecord, Login, NewCredential, signing_login};
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -20,7 +20,8 @@ Examples:
   echo \"$TOKEN\" | sluice credential add registry ghcr.io --username robot
   sluice credential add git-http github.com/acme --username x-access-token < token.txt
   sluice credential add git-ssh github.com/acme/fleet.git < ~/.ssh/fleet_ed25519
-  sluice credential add registry registry.acme.example --bearer < token.txt";
+  sluice credential add registry registry.acme.example --bearer < token.txt
+  gpg --armor --export-secret-keys bot@acme.example | sluice credential add signing flux-system/signing-key";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
@@ -78,6 +79,8 @@ enum Kind {
     GitHttp,
     /// Git over SSH: a private key
     GitSsh,
+    /// Signing commits: an OpenPGP key (armored) or an SSH private key
+    Signing,
 }
 
 impl Kind {
@@ -86,6 +89,7 @@ impl Kind {
             Self::Registry => CredentialKind::Registry,
             Self::GitHttp => CredentialKind::GitHttp,
             Self::GitSsh => CredentialKind::GitSsh,
+            Self::Signing => CredentialKind::Signing,
         }
     }
 }
@@ -93,15 +97,17 @@ impl Kind {
 /// Keep a secret in the keychain; it is read from standard input
 ///
 /// The secret is never an argument, so that it stays out of the shell's history and the process list. A line end behind
-/// it is left out. The credential is used for everything below its target, by whole path segments.
+/// it is left out. The credential is used for everything below its target, by whole path segments. A key that signs
+/// commits is kept under the name of the Secret that an automation's signingKey names, NAMESPACE/NAME, or under a word
+/// of your own for the settings.
 #[derive(Debug, Args)]
 #[command(after_help = ADD_EXAMPLES)]
 struct Add {
     /// What it is for
     #[arg(value_enum)]
     kind: Kind,
-    /// A host, or a host with a path
-    #[arg(value_name = "HOST[/PATH]")]
+    /// A host, or a host with a path; for a signing key, its name
+    #[arg(value_name = "HOST[/PATH]|NAME")]
     target: String,
     /// The user name that belongs to the password or token
     #[arg(short, long, value_name = "NAME", default_value = "")]
@@ -142,7 +148,13 @@ struct Shown {
     kind: &'static str,
     target: String,
     username: String,
+    /// How it signs in: `basic`, `bearer`, `ssh-key`, …
+    way: String,
     created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    /// The public half of a key.
+    public_key: Option<String>,
 }
 
 impl Shown {
@@ -152,7 +164,11 @@ impl Shown {
             id: record.id,
             target: record.target,
             username: record.username,
+            way: record.way,
             created_at: record.created_at,
+            last_used_at: record.last_used_at,
+            expires_at: record.expires_at,
+            public_key: record.public_key,
         }
     }
 }
@@ -176,6 +192,7 @@ impl Add {
         let secret = read_secret()?;
         let login = match self.kind {
             Kind::GitSsh => Login::SshKey { private_key: secret, public_key: None, passphrase: self.passphrase()? },
+            Kind::Signing => signing_login(secret, self.passphrase()?),
             Kind::Registry | Kind::GitHttp if self.bearer => Login::Bearer(secret),
             Kind::Registry | Kind::GitHttp => Login::Basic { username: self.username.clone(), password: secret },
         };
@@ -257,14 +274,17 @@ impl Report for All {
             return "no credential is kept; those of docker, git and ssh on this machine are used where they fit"
                 .to_owned();
         }
-        let mut table = Table::new(["id", "kind", "target", "username", "age"]);
+        let mut table = Table::new(["id", "kind", "target", "username", "way", "age", "used", "expires"]);
         for one in &self.credentials {
             table.row([
                 one.id.clone().into(),
                 one.kind.into(),
                 one.target.clone().into(),
                 one.username.clone().into(),
+                one.way.clone().into(),
                 age(Some(one.created_at)).into(),
+                age(one.last_used_at).into(),
+                one.expires_at.map_or_else(|| "-".to_owned(), |at| format!("{at:.0}")).into(),
             ]);
         }
         table.text(screen)

@@ -1,13 +1,14 @@
-//! `sluice history`: what a policy chose, and what was released.
+//! `sluice history`: what a policy chose, what was released, and who signed it.
 
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::ObjectKey;
+use sluice_engine::{RemoteUrl, SignedBy, SignedState};
 
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{Cell, Report, Screen, Table, Tone, exit_if_any};
+use crate::output::{Cell, Report, Screen, Table, Tone, exit_if_any, warn};
 use crate::session::{Session, object};
 use crate::when::moment;
 
@@ -19,6 +20,9 @@ Examples:
 Exit codes: 0 there is something, 3 nothing happened yet";
 
 /// Show what a policy chose and what was released, newest first
+///
+/// Of each commit it says who signed it: by the keys that Sluice signs with, and those that the settings name under
+/// [signing] (allowed-signers, openpgp-keys).
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct History {
@@ -49,6 +53,8 @@ struct Entry {
     detail: String,
     by: Option<String>,
     commit: Option<String>,
+    /// Who signed that commit, where this computer has it.
+    signature: Option<SignedBy>,
     release: Option<String>,
 }
 
@@ -68,11 +74,21 @@ impl History {
                     detail: past.chosen.to_string(),
                     by: None,
                     commit: None,
+                    signature: None,
                     release: None,
                 })
                 .collect();
+            let trusted = engine.trusted_signers().await?;
+            for problem in &trusted.problems {
+                warn(problem);
+            }
             for release in engine.releases_of_policy(&view.name, &self.policy, self.limit).await? {
+                let signature = match (&release.row.commit, RemoteUrl::parse(&release.row.remote)) {
+                    (Some(commit), Ok(url)) => engine.signed_by(&url, commit, &trusted).await?,
+                    _ => None,
+                };
                 entries.push(Entry {
+                    signature,
                     at: release.row.updated_at,
                     what: release.row.state.as_str().to_owned(),
                     detail: release.row.failure.clone().unwrap_or(release.summary),
@@ -91,12 +107,23 @@ impl History {
     }
 }
 
+/// What a signature is worth, in a few words.
+fn signature(signed: &SignedBy) -> Cell {
+    let tone = match signed.state {
+        SignedState::Good => Tone::Good,
+        SignedState::Unsigned => Tone::Faint,
+        SignedState::UnknownKey => Tone::Warning,
+        SignedState::NotValid | SignedState::Bad => Tone::Bad,
+    };
+    Cell::toned(tone, signed.summary())
+}
+
 impl Report for Shown {
     fn text(&self, screen: &Screen) -> String {
         if self.entries.is_empty() {
             return format!("nothing happened to {} yet", self.policy);
         }
-        let mut table = Table::new(["when", "what", "by", "commit", "detail"]);
+        let mut table = Table::new(["when", "what", "by", "commit", "signature", "detail"]);
         for entry in &self.entries {
             let tone = match entry.what.as_str() {
                 "pushed" => Tone::Good,
@@ -109,6 +136,7 @@ impl Report for Shown {
                 Cell::toned(tone, entry.what.clone()),
                 entry.by.clone().unwrap_or_else(|| "-".to_owned()).into(),
                 entry.commit.as_deref().and_then(|commit| commit.get(..7)).unwrap_or("-").into(),
+                entry.signature.as_ref().map_or_else(|| Cell::from("-"), signature),
                 entry.detail.clone().into(),
             ]);
         }

@@ -163,10 +163,24 @@ pub(super) struct OnePlan {
     gates: Vec<Gate>,
     policies: Vec<Waiting>,
     ignored: Vec<Ignored>,
+    /// How the commit will be signed; nothing when it will not.
+    signature: Option<Signature>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Signature {
+    /// `gpg` or `ssh`.
+    kind: &'static str,
+    key: String,
+    name: String,
+    origin: String,
+    #[serde(skip)]
+    words: String,
 }
 
 #[derive(Serialize)]
@@ -227,6 +241,7 @@ impl OnePlan {
             gates: Vec::new(),
             policies: Vec::new(),
             ignored: Vec::new(),
+            signature: None,
             error: None,
             hint: None,
         };
@@ -234,6 +249,13 @@ impl OnePlan {
             Err(error) => Self { error: Some(error.to_string()), hint: error.hint(), ..empty },
             Ok(plan) => Self {
                 mode: Some(plan.mode.to_string()),
+                signature: plan.signature.map(|planned| Signature {
+                    words: planned.to_string(),
+                    kind: planned.facts.kind.as_str(),
+                    key: planned.facts.key,
+                    name: planned.facts.name,
+                    origin: planned.origin,
+                }),
                 plan: Some(plan.planned.plan),
                 gates: plan.gates,
                 policies: plan
@@ -288,6 +310,9 @@ impl OnePlan {
         for one in &self.ignored {
             let place = format!("{}:{}:{}", one.file, one.line, one.column);
             lines.push(format!("  {} {}: {}", Tone::Warning.paint("ignored:"), visible(&place), visible(&one.reason)));
+        }
+        if let Some(signature) = self.signature.as_ref().filter(|_| !plan.is_empty()) {
+            lines.push(format!("  {} {}", Tone::Note.paint("signed by:"), visible(&signature.words)));
         }
         if !plan.is_empty() {
             lines.push(String::new());

@@ -151,6 +151,8 @@ codes! {
         "The manifest runs an image that an ImageRepository scans, but has no marker, so it stays as it is."
     PolicyUnused "policy-unused" Hint "Policy that no marker names"
         "A policy chooses a tag, but no marker writes it anywhere."
+    SigningKeyMissing "signing-key-missing" Error "Signing key is not there"
+        "git.commit.signingKey asks for signed commits, and Sluice does not have the key of that Secret. Nothing is committed unsigned instead."
     KeyReadOnly "key-read-only" Error "Deploy key is read-only"
         "The remote took the key for reading and refused it for writing."
     HostKeyUnknown "host-key-unknown" Error "Host key is unknown"

@@ -8,6 +8,11 @@ use crate::key::ObjectKey;
 /// secrets in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
+    /// The key that an automation signs by is not kept.
+    SigningKeyMissing {
+        /// The Secret that it names, `namespace/name`.
+        secret: String,
+    },
     /// A deploy key may read and not write.
     KeyReadOnly {
         /// The address that was pushed to.
@@ -70,6 +75,7 @@ impl Trouble {
     /// Its code.
     pub fn code(&self) -> Code {
         match self {
+            Self::SigningKeyMissing { .. } => Code::SigningKeyMissing,
             Self::KeyReadOnly { .. } => Code::KeyReadOnly,
             Self::HostKeyUnknown { .. } => Code::HostKeyUnknown,
             Self::HostKeyChanged { .. } => Code::HostKeyChanged,
@@ -90,6 +96,11 @@ impl Trouble {
 
     fn message(&self) -> String {
         match self {
+            Self::SigningKeyMissing { secret } => {
+                format!(
+                    "spec.git.commit.signingKey asks for commits signed by the key in Secret {secret}, which Sluice does not have"
+                )
+            }
             Self::KeyReadOnly { remote, words } => {
                 format!("{remote} takes the key for reading and refuses it for writing{}", said(words))
             }
@@ -116,6 +127,12 @@ impl Trouble {
 
     fn hint(&self) -> String {
         match self {
+            Self::SigningKeyMissing { secret } => {
+                format!(
+                    "keep that key: `sluice credential add signing {secret} < KEY`; or sign by a key of your own in its place: \
+                     [signing] with always = true in the settings"
+                )
+            }
             Self::KeyReadOnly { .. } => {
                 "allow write access for the deploy key on the Git host, or register another key that has it".into()
             }

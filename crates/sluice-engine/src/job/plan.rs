@@ -22,7 +22,7 @@ use super::decide::compile;
 use crate::index::Index;
 use crate::settings::SourceSettings;
 use crate::source::{Checkout, SourceView};
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, PlannedSignature};
 
 /// What is asked of a plan.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +52,8 @@ pub struct AutomationPlan {
     pub gates: Vec<Gate>,
     /// Every policy whose choice does not stand everywhere yet.
     pub policies: Vec<PolicyPlan>,
+    /// How the commit will be signed; nothing when it will not.
+    pub signature: Option<PlannedSignature>,
     /// Where the commit goes.
     pub(crate) url: RemoteUrl,
 }
@@ -84,6 +86,7 @@ struct Ground {
     settings: SourceSettings,
     automation: ImageUpdateAutomation,
     git: GitSpec,
+    signature: Option<PlannedSignature>,
     checkout: Checkout,
     target: Target,
     index: Arc<Index>,
@@ -111,6 +114,7 @@ impl Engine {
             planned,
             gates,
             policies,
+            signature: ground.signature,
             url: ground.checkout.url,
         })
     }
@@ -128,13 +132,7 @@ impl Engine {
         let git = automation.git.clone().ok_or_else(|| {
             fails(Code::GitSpecMissing, "it has no spec.git".into(), "add spec.git.commit.author with name and email")
         })?;
-        if git.signing.is_some() {
-            return Err(fails(
-                Code::FieldInvalid,
-                "it asks for signed commits (spec.git.commit.signingKey), and Sluice has no signing key".into(),
-                "let the cluster's automation release it, or take signingKey out",
-            ));
-        }
+        let signature = self.planned_signature(key, git.signing.as_ref()).await?;
         let repository = view.catalogue.git_repositories.get(&automation.source).ok_or_else(|| {
             let message = format!("there is no GitRepository {}", automation.source);
             fails(Code::NoGitRepository, message, "mend spec.sourceRef, or add the GitRepository")
@@ -159,7 +157,7 @@ impl Engine {
         } else {
             self.index(&url, &checkout.words, checkout.commit, None).await?
         };
-        Ok(Ground { view, settings, automation, git, checkout, target, index })
+        Ok(Ground { view, settings, automation, git, signature, checkout, target, index })
     }
 
     /// What each policy of the namespace wants to write, and what stands against it.

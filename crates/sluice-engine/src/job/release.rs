@@ -10,7 +10,9 @@ use sluice_core::ObjectKey;
 use sluice_core::image::ImageRef;
 use sluice_core::release::{Approval, Gate, Plan, Planned};
 use sluice_core::schedule::LONGEST_RETRY;
-use sluice_git::{BlobId, CommitId, CommitInfo, FileEdit, GitError, Mirror, NewCommit, Person, PushKind, RemoteUrl};
+use sluice_git::{
+    BlobId, CommitId, CommitInfo, FileEdit, GitError, Mirror, NewCommit, Person, PushKind, RemoteUrl, Signer,
+};
 use sluice_store::{NewRelease, ReleaseState};
 
 use super::plan::{AutomationPlan, PlanRequest, automation_subject};
@@ -290,9 +292,14 @@ impl Engine {
         let person = Person { name: value.author.name.clone(), email: value.author.email.clone() };
         let (parent, message, time) = (commit_id(&value.target.base)?, value.message.clone(), self.zoned_now());
         let contents = plan.planned.contents.clone();
+        let signer = match &plan.signature {
+            Some(planned) => Some(self.signer(planned).await?),
+            None => None,
+        };
         let make = move |mirror: &Mirror| {
             let edits = contents.iter().map(|file| FileEdit { path: &file.path, content: &file.after });
             let files: Vec<FileEdit<'_>> = edits.collect();
+            let sign = signer.as_ref().map(|signer| |bytes: &[u8]| signer.sign(bytes));
             mirror.commit(&NewCommit {
                 parent: Some(parent),
                 files: &files,
@@ -300,7 +307,7 @@ impl Engine {
                 committer: &person,
                 time: &time,
                 message: &message,
-                signer: None,
+                signer: sign.as_ref().map(|sign| sign as &Signer<'_>),
             })
         };
         self.shared.remotes.offline(&plan.url, make).await

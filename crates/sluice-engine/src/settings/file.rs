@@ -24,6 +24,11 @@ const TEMPLATE: &str = "\
 # [registry.\"registry.acme.example:5000\"]
 # ca-file = \"/etc/ssl/acme.pem\"   certificate authority; also: insecure = true, proxy = \"http://proxy:3128\"
 #
+# [signing]
+# file = \"~/.ssh/id_ed25519\"     the key that signs commits where an automation names none; or: credential = \"name\",
+#                                 agent = \"SHA256:…\"; always = true signs by it even where one is named
+# allowed-signers = \"~/signers\"   whose SSH signatures count; openpgp-keys = \"~/keys.asc\" whose OpenPGP ones
+#
 # Secrets are never in this file: `sluice credential add` puts them into the keychain.
 ";
 
@@ -261,6 +266,9 @@ impl SettingsFile {
             if settings.sources[..at].iter().any(|other| other.name == source.name) {
                 return Err(SettingsError::SameName { path: self.path.clone(), name: source.name.clone() });
             }
+        }
+        if settings.signing.own_keys() > 1 {
+            return Err(self.invalid(&"[signing] names several keys; write one of credential, file and agent"));
         }
         Ok(settings)
     }

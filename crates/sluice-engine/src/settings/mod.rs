@@ -32,6 +32,9 @@ pub struct Settings {
     /// How to reach registries, `[registry."host"]`.
     #[serde(default, rename = "registry", skip_serializing_if = "BTreeMap::is_empty")]
     pub registries: BTreeMap<String, RegistrySettings>,
+    /// Who signs commits and whose signatures count, `[signing]`.
+    #[serde(default)]
+    pub signing: SigningSettings,
     /// The background work, `[agent]`.
     #[serde(default)]
     pub agent: AgentSettings,
@@ -191,6 +194,37 @@ pub struct RegistrySettings {
     /// A client certificate in PEM; its key is in the keychain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_certificate_file: Option<PathBuf>,
+}
+
+/// Who signs commits, and whose signatures count. At most one of `credential`, `file` and `agent` is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SigningSettings {
+    /// A person's own key: the name of a credential of kind `signing`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+    /// A person's own key: a file with a private SSH key or an armored OpenPGP secret key; `~` is the home folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// A person's own key: one that the ssh agent holds, by its fingerprint (`SHA256:…`) or comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// Whether the person's own key signs also where an automation names another one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub always: bool,
+    /// Whose SSH signatures count: a file as ssh-keygen(1) describes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_signers: Option<PathBuf>,
+    /// Whose OpenPGP signatures count: a file of armored public keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openpgp_keys: Option<PathBuf>,
+}
+
+impl SigningSettings {
+    /// How many keys of the person's own are written.
+    fn own_keys(&self) -> usize {
+        usize::from(self.credential.is_some()) + usize::from(self.file.is_some()) + usize::from(self.agent.is_some())
+    }
 }
 
 /// The background work.

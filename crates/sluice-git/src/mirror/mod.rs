@@ -11,6 +11,7 @@ mod push;
 mod push_spec;
 mod references;
 mod resolve;
+mod signature;
 mod tree;
 
 use std::path::{Path, PathBuf};

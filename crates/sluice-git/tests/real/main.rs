@@ -1,10 +1,12 @@
 //! The crate against real servers: sshd, `git http-backend` over HTTPS, and folders; checked with the real git.
 
 mod https;
+mod keys;
 mod mirrors;
 mod patience;
 mod pushes;
 mod shared;
+mod signing;
 mod ssh;
 mod trees;
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -22,6 +22,16 @@ pub enum KeyKind {
     Rsa3072,
     /// RSA with 3072 bits, in PEM as OpenSSL writes it (PKCS#8).
     Rsa3072Pkcs8,
+    /// ECDSA on the curve P-384, in OpenSSH's format.
+    EcdsaP384,
+    /// ECDSA on the curve P-521, in PKCS#8.
+    EcdsaP521Pkcs8,
+    /// RSA with 2048 bits, in PEM as OpenSSL once wrote it (PKCS#1).
+    Rsa2048Pkcs1,
+    /// ECDSA on the curve P-256, in PEM as OpenSSL once wrote it (SEC1).
+    EcdsaP256Sec1,
+    /// RSA with 1024 bits, which nobody should use.
+    Rsa1024,
 }
 
 impl KeyKind {
@@ -33,6 +43,11 @@ impl KeyKind {
             Self::EcdsaP521 => &["-t", "ecdsa", "-b", "521"],
             Self::Rsa3072 => &["-t", "rsa", "-b", "3072"],
             Self::Rsa3072Pkcs8 => &["-t", "rsa", "-b", "3072", "-m", "PKCS8"],
+            Self::EcdsaP384 => &["-t", "ecdsa", "-b", "384"],
+            Self::EcdsaP521Pkcs8 => &["-t", "ecdsa", "-b", "521", "-m", "PKCS8"],
+            Self::Rsa2048Pkcs1 => &["-t", "rsa", "-b", "2048", "-m", "PEM"],
+            Self::EcdsaP256Sec1 => &["-t", "ecdsa", "-b", "256", "-m", "PEM"],
+            Self::Rsa1024 => &["-t", "rsa", "-b", "1024"],
         }
     }
 }
@@ -65,6 +80,22 @@ impl ClientKey {
     }
 }
 
+impl ClientKey {
+    /// The fingerprint, as ssh-keygen prints it: `SHA256:…`.
+    ///
+    /// # Panics
+    /// When ssh-keygen refuses.
+    pub fn fingerprint(&self) -> String {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = folder.path().join("key.pub");
+        fs::write(&file, &self.public_line).expect("a file can be written");
+        let mut command = Command::new(program("ssh-keygen", "openssh-client"));
+        let output = command.arg("-lf").arg(&file).output().expect("ssh-keygen starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.split(' ').nth(1).expect("ssh-keygen prints the fingerprint").to_owned()
+    }
+}
+
 /// Makes a key file and its public half beside it.
 pub(super) fn generate(path: &Path, kind: KeyKind, passphrase: &str) {
     let mut command = Command::new(program("ssh-keygen", "openssh-client"));
@@ -77,6 +108,20 @@ pub(super) fn generate(path: &Path, kind: KeyKind, passphrase: &str) {
 pub(super) fn public_line(path: &Path) -> String {
     let text = fs::read_to_string(path.with_extension("pub")).expect("ssh-keygen wrote the public key");
     text.trim().to_owned()
+}
+
+/// `git verify-commit` of a commit that is signed by an SSH key; `allowed` is the file of allowed signers.
+///
+/// # Panics
+/// When git or ssh-keygen are missing.
+pub fn verify_ssh_commit(repository: &Path, commit: &str, allowed: &str) -> Output {
+    program("ssh-keygen", "openssh-client");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = folder.path().join("allowed_signers");
+    fs::write(&file, allowed).expect("a file can be written");
+    let mut command = super::git(repository);
+    command.arg("-c").arg(format!("gpg.ssh.allowedSignersFile={}", file.display())).args(["verify-commit", commit]);
+    command.output().expect("git starts")
 }
 
 /// An ssh-agent that runs until it is dropped.

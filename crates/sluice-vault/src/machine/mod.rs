@@ -19,6 +19,8 @@ use tokio::io::AsyncReadExt as _;
 use crate::VaultError;
 use docker::Answers;
 
+pub use ssh::AgentKey;
+
 /// A person's home, their environment and their programs.
 ///
 /// The environment is looked up once, when the value is made; nothing reads the process's own later, so that tests (and
@@ -113,6 +115,12 @@ impl Machine {
 
     fn in_home(&self, path: impl AsRef<Path>) -> Option<PathBuf> {
         self.0.home.as_ref().map(|home| home.join(path))
+    }
+
+    /// A path with `~/` as the home folder, as people write it in settings.
+    pub fn expanded(&self, path: &Path) -> PathBuf {
+        let below = path.strip_prefix("~").ok().and_then(|rest| self.in_home(rest));
+        below.unwrap_or_else(|| path.to_owned())
     }
 
     /// The folder in which programs keep their configuration (XDG base directories).

@@ -60,11 +60,11 @@ impl Machine {
         let setting = |name: &str| answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         let (host, user) = (setting("hostname").unwrap_or_default(), setting("user").unwrap_or_default());
         let files = answer.lines().filter_map(|line| line.strip_prefix("identityfile "));
-        files.filter_map(|file| self.expanded(file, host, user)).collect()
+        files.filter_map(|file| self.with_tokens(file, host, user)).collect()
     }
 
     /// A path with `~` and the commoner of ssh's tokens (ssh_config(5), TOKENS) filled in.
-    fn expanded(&self, file: &str, host: &str, user: &str) -> Option<PathBuf> {
+    fn with_tokens(&self, file: &str, host: &str, user: &str) -> Option<PathBuf> {
         let home = self.0.home.as_ref()?.to_str()?;
         let file = file.trim().trim_matches('"');
         let mut path = String::new();

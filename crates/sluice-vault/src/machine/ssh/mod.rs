@@ -11,6 +11,7 @@ use sluice_core::Secret;
 use super::Machine;
 use super::git::Address;
 use crate::{Found, Login, Offers, OriginKind, VaultError};
+pub use agent::AgentKey;
 use private_key::PrivateKey;
 
 /// The largest private key file: 16,384 bits of RSA have 13 kB.
