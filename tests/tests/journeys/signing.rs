@@ -114,7 +114,7 @@ fn a_key_of_ones_own_signs_where_none_is_named_and_in_place_of_a_named_one_only_
     bench.desk.edit_settings(|text| text.replace("file = \"~/.ssh/signing\"", ""));
     assert_eq!(signature(&bench)["state"], "unknown-key");
     bench.desk.put("signers", &allowed);
-    bench.desk.edit_settings(|text| text.replace("[signing]", "[signing]\nallowed-signers = \"~/signers\""));
+    bench.desk.edit_settings(|text| text.replace("\n[signing]", "\n[signing]\nallowed-signers = \"~/signers\""));
     assert_eq!((&signature(&bench)["state"], &signature(&bench)["by"]), (&"good".into(), &"me@acme.example".into()));
     bench.publish("1.0.2");
     bench.scan().exits(0);
@@ -133,7 +133,7 @@ fn the_agents_key_signs_and_stands_in_for_a_named_one_when_told_so() {
         let agent = SshAgent::with(&[&key]);
         let fingerprint = key.fingerprint();
         bench.desk.edit_settings(|text| {
-            let text = text.split("[signing]").next().unwrap_or_default().to_owned();
+            let text = text.split("\n[signing]").next().unwrap_or_default().to_owned();
             format!("{text}\n[signing]\nagent = \"{fingerprint}\"\n")
         });
         let release = |bench: &Bench| {
