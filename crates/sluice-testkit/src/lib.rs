@@ -6,6 +6,8 @@
 //!
 //! To add a part: a folder with a runner whose constructor returns when the part is ready to be used.
 
+#[cfg(all(unix, feature = "cluster"))]
+pub mod cluster;
 pub mod git;
 pub mod http;
 #[cfg(unix)]

@@ -8,6 +8,11 @@ pub(crate) fn target_dir() -> PathBuf {
     if let Some(dir) = std::env::var_os("CARGO_TARGET_DIR").filter(|dir| !dir.is_empty()) {
         return PathBuf::from(dir);
     }
+    cache_dir().join("target")
+}
+
+/// The folder of what may be deleted and is made again: `sluice` in the user's cache.
+pub(crate) fn cache_dir() -> PathBuf {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = if cfg!(windows) {
         variable("LOCALAPPDATA")
@@ -16,7 +21,7 @@ pub(crate) fn target_dir() -> PathBuf {
     } else {
         variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")))
     };
-    cache.unwrap_or_else(std::env::temp_dir).join("sluice").join("target")
+    cache.unwrap_or_else(std::env::temp_dir).join("sluice")
 }
 
 /// The root of the workspace.

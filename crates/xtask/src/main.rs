@@ -1,4 +1,4 @@
-//! The developer's verbs: `cargo xtask demo`, `test`, `codegen`, `bench`, `package`.
+//! The developer's verbs: `cargo xtask demo`, `test`, `codegen`, `bench`, `cluster`, `package`.
 //!
 //! It installs what the machine lacks (on Debian, where it may), builds and runs. It has no dependencies, so that it is
 //! compiled in a second on a machine that has nothing but Rust. To add a verb: a file here and a line in `VERBS`; to add
@@ -8,6 +8,8 @@
 
 mod bench;
 mod cargo;
+mod cluster;
+mod debian;
 mod package;
 mod page;
 mod parts;
@@ -23,6 +25,7 @@ The developer's verbs of Sluice:
   cargo xtask test [TIER…]        run the tests: all tiers, cheap ones first, or only the named ones
   cargo xtask test --list         the tiers and what they need
   cargo xtask codegen             write the UI's TypeScript from the list of commands and the views
+  cargo xtask cluster [--run]     find a Kubernetes API server for the tests, or build one, once; --run starts it
   cargo xtask bench [--runs N]    whole-process measurements of a release build
   cargo xtask package [KINDS]     the packages that people install: deb,rpm here; dmg, nsis and msi on their systems
 
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         "codegen" => codegen(rest),
         "bench" => bench::run(rest),
         "package" => package::run(rest),
+        "cluster" => cluster::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

@@ -20,6 +20,8 @@ pub(crate) enum Need {
     Servers,
     /// A display of the tests' own, and a driver for the window on it.
     Display,
+    /// A Kubernetes API server with its controllers.
+    Cluster,
 }
 
 /// How a part shows that it is there.
@@ -68,7 +70,7 @@ const PARTS: &[Part] = &[
 /// Whether this system has such parts at all. Servers and displays of the tests are started as Debian and its kin ship
 /// them.
 pub(crate) fn can_exist(need: Need) -> bool {
-    !matches!(need, Need::Servers | Need::Display) || cfg!(target_os = "linux")
+    !matches!(need, Need::Servers | Need::Display | Need::Cluster) || cfg!(target_os = "linux")
 }
 
 /// Sees to it that everything needed is there: installs it where allowed, otherwise names it.
@@ -86,15 +88,19 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), String> {
         return Ok(());
     }
     let missing = missing(needs);
-    if missing.is_empty() {
-        return Ok(());
+    if !missing.is_empty() {
+        ensure_packages(needs, &missing)?;
     }
+    if needs.contains(&Need::Cluster) { crate::cluster::ensure() } else { Ok(()) }
+}
+
+fn ensure_packages(needs: &[Need], missing: &[&str]) -> Result<(), String> {
     let by_hand =
         format!("install what is missing:\n\n  sudo apt-get install --no-install-recommends {}", missing.join(" "));
     if !Path::new("/usr/bin/apt-get").exists() {
         return Err(format!("{by_hand}\n\n(these are Debian's names; take the same programs from your system)"));
     }
-    install(&missing).map_err(|cause| format!("{cause}; {by_hand}"))?;
+    install(missing).map_err(|cause| format!("{cause}; {by_hand}"))?;
     match self::missing(needs) {
         still if still.is_empty() => Ok(()),
         still => Err(format!("installed, and yet not found: {}", still.join(", "))),

@@ -50,6 +50,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
             let outcome = Outcome::NotHere(match need {
                 Need::Servers => "real servers as Debian ships them",
                 Need::Display => "a display that tests can start",
+                Need::Cluster => "a Kubernetes API server that tests can start",
                 _ => "its parts",
             });
             lines.push(Line { name: tier.name, took: Duration::ZERO, outcome });

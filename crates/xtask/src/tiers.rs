@@ -89,6 +89,7 @@ pub(crate) const TIERS: &[Tier] = &[
         work: Work::Programs(|program| {
             program.is_integration
                 && !is_without_servers(program)
+                && !needs_cluster(program)
                 && !matches!(program.package.as_str(), "sluice-core" | "sluice-desktop" | "sluice-tests")
         }),
     },
@@ -97,8 +98,17 @@ pub(crate) const TIERS: &[Tier] = &[
         purpose: "the reference scenario and its failures, end to end on real servers",
         needs: &[Need::Build, Need::Servers],
         work: Work::Programs(|program| {
-            program.is_integration && !is_without_servers(program) && program.package == "sluice-tests"
+            program.is_integration
+                && !is_without_servers(program)
+                && !needs_cluster(program)
+                && program.package == "sluice-tests"
         }),
+    },
+    Tier {
+        name: "cluster",
+        purpose: "clusters: from the pushed tag to the running pod and back, on a real Kubernetes API server",
+        needs: &[Need::Build, Need::Servers, Need::Cluster],
+        work: Work::Programs(|program| program.is_integration && needs_cluster(program)),
     },
     Tier {
         name: "examples",
@@ -122,6 +132,11 @@ fn is_without_servers(program: &Program) -> bool {
         || (program.package == "sluice-tests" && program.target == "architecture")
 }
 
+/// Integration tests that start a Kubernetes cluster.
+fn needs_cluster(program: &Program) -> bool {
+    program.package == "sluice-kube" || (program.package == "sluice-tests" && program.target == "cluster")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +147,7 @@ mod tests {
             "sluice-core",
             "sluice-registry",
             "sluice-git",
+            "sluice-kube",
             "sluice-api",
             "sluice-cli",
             "sluice-demo",
@@ -139,7 +155,7 @@ mod tests {
             "sluice-tests",
             "xtask",
         ] {
-            for target in ["lib", "architecture", "reference_scenario"] {
+            for target in ["lib", "architecture", "cluster", "reference_scenario"] {
                 for is_integration in [false, true] {
                     let program = Program {
                         package: package.to_owned(),
