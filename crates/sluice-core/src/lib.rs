@@ -11,6 +11,7 @@
 //! [`flux`].
 
 pub mod catalogue;
+pub mod cluster;
 pub mod diagnosis;
 pub mod duration;
 pub mod flux;
