@@ -284,7 +284,9 @@ impl TestCluster {
         write("ca.pem", &self.authority.pem());
         write("server.pem", &serving.certificate_pem);
         write("server.key", &serving.key_pem);
-        write("accounts.key", &self.authority.client("service accounts").key_pem);
+        let accounts = self.authority.client("service accounts");
+        write("accounts.pem", &accounts.certificate_pem);
+        write("accounts.key", &accounts.key_pem);
         let admin = User { name: "admin".to_owned(), groups: vec!["system:masters".to_owned()] };
         let tokens = std::iter::once(&admin)
             .chain(&self.options.users)
@@ -317,7 +319,7 @@ impl TestCluster {
             ("token-auth-file", file("tokens.csv")),
             ("authorization-mode", "RBAC".to_owned()),
             ("anonymous-auth", "false".to_owned()),
-            ("service-account-key-file", file("accounts.key")),
+            ("service-account-key-file", file("accounts.pem")),
             ("service-account-signing-key-file", file("accounts.key")),
             ("service-account-issuer", "https://kubernetes.default.svc".to_owned()),
             ("service-cluster-ip-range", "10.96.0.0/16".to_owned()),
