@@ -130,7 +130,9 @@ impl EarlyOptions {
 fn log_to_stderr(verbose: u8) {
     let filter = match verbose {
         0 => return,
-        1 => "warn,sluice=debug,sluice_core=debug,sluice_engine=debug,sluice_registry=debug,sluice_git=debug",
+        1 => {
+            "warn,sluice=debug,sluice_core=debug,sluice_engine=debug,sluice_registry=debug,sluice_git=debug,sluice_kube=debug"
+        }
         _ => "debug",
     };
     tracing_subscriber::fmt()

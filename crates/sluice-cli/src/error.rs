@@ -150,6 +150,7 @@ fn is_invalid_input(error: &EngineError) -> bool {
         EngineError::NoSource { .. }
             | EngineError::NotFound { .. }
             | EngineError::Ambiguous { .. }
+            | EngineError::InClusters { .. }
             | EngineError::Invalid { .. }
             | EngineError::Settings(_)
             | EngineError::NoHome(_)

@@ -75,6 +75,7 @@ pub(crate) struct Shared {
     pub(crate) events: Events,
     pub(crate) scans: Semaphore,
     pub(crate) agent: crate::agent::AgentDesk,
+    pub(crate) clusters: crate::cluster::Clusters,
 }
 
 impl Engine {
@@ -100,6 +101,7 @@ impl Engine {
             events: Events::default(),
             scans: Semaphore::new(SCANS_AT_ONCE),
             agent: crate::agent::AgentDesk::default(),
+            clusters: crate::cluster::Clusters::default(),
             paths,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -148,6 +150,7 @@ impl Engine {
         drop(settings);
         self.shared.events.tell(Event::SettingsChanged);
         self.shared.agent.wake();
+        self.shared.clusters.wake();
         true
     }
 

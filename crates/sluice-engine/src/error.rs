@@ -7,6 +7,7 @@ use sluice_core::diagnosis::Code;
 use sluice_core::release::Gate;
 use sluice_core::template::TemplateError;
 use sluice_git::{GitError, KeyProblem};
+use sluice_kube::KubeError;
 use sluice_registry::RegistryError;
 use sluice_store::StoreError;
 use sluice_vault::VaultError;
@@ -38,6 +39,15 @@ pub enum EngineError {
     /// A registry.
     #[error(transparent)]
     Registry(#[from] Box<RegistryError>),
+    /// A cluster.
+    #[error("{cluster}: {cause}")]
+    Cluster {
+        /// Its name in the settings, or the context's.
+        cluster: String,
+        /// What happened.
+        #[source]
+        cause: Box<KubeError>,
+    },
     /// The keychain, or what was read from the machine.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -86,6 +96,28 @@ pub enum EngineError {
         name: String,
         /// Where it is.
         sources: Vec<String>,
+    },
+    /// More than one cluster has it.
+    #[error("{what} `{name}` is in several clusters: {}", clusters.join(", "))]
+    InClusters {
+        /// Such as `Kustomization`.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+        /// Where it is.
+        clusters: Vec<String>,
+    },
+    /// A cluster that is kept up with cannot be reached.
+    #[error("{cluster}: {message}")]
+    ClusterTrouble {
+        /// Its name.
+        cluster: String,
+        /// The stable name of what is wrong.
+        code: &'static str,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: String,
     },
     /// The source was not read yet, and the remote is out of reach.
     #[error("`{source_name}` was never read: {cause}")]
@@ -197,6 +229,11 @@ impl EngineError {
         Self::Git { remote: remote.to_string(), cause: Box::new(cause) }
     }
 
+    /// An error of a cluster.
+    pub(crate) fn cluster(cluster: impl Into<String>, cause: KubeError) -> Self {
+        Self::Cluster { cluster: cluster.into(), cause: Box::new(cause) }
+    }
+
     /// The stable kebab-case name.
     pub fn code(&self) -> &'static str {
         match self {
@@ -206,11 +243,14 @@ impl EngineError {
             Self::Store(_) => "database",
             Self::Git { cause, .. } => cause.code(),
             Self::Registry(cause) => cause.code(),
+            Self::Cluster { cause, .. } => cause.code(),
             Self::Vault(cause) => vault_code(cause),
             Self::Key { .. } => "key-unusable",
             Self::Read { .. } => "read-failed",
             Self::NotFound { .. } => "not-found",
             Self::Ambiguous { .. } => "ambiguous",
+            Self::InClusters { .. } => "ambiguous",
+            Self::ClusterTrouble { code, .. } => code,
             Self::NeverRead { cause, .. } => cause.code(),
             Self::Automation { code, .. } => code.as_str(),
             Self::Template { .. } => Code::TemplateInvalid.as_str(),
@@ -233,6 +273,7 @@ impl EngineError {
             Self::Registry(cause) => cause.remedy().to_owned(),
             Self::Key { hint: Some(hint), .. } => hint.clone(),
             Self::Key { cause, .. } => cause.hint().to_owned(),
+            Self::Cluster { cause, .. } => cause.hint(),
             Self::NeverRead { cause, .. } => return cause.hint(),
             // The vault's words hold the way out already.
             Self::Vault(_)
@@ -251,7 +292,10 @@ impl EngineError {
             Self::NoSource { known, .. } => format!("there are: {}", known.join(", ")),
             Self::NotFound { .. } => "`sluice get all` shows what is known".to_owned(),
             Self::Ambiguous { sources, .. } => format!("say which: --source {}", sources.first()?),
-            Self::Automation { hint, .. } | Self::Invalid { hint, .. } => hint.clone(),
+            Self::InClusters { clusters, .. } => format!("say which: --cluster {}", clusters.first()?),
+            Self::Automation { hint, .. } | Self::Invalid { hint, .. } | Self::ClusterTrouble { hint, .. } => {
+                hint.clone()
+            }
             Self::Template { cause, .. } if cause.hint.is_empty() => return None,
             Self::Template { cause, .. } => cause.hint.clone(),
             Self::GateClosed { gate, .. } => gate_hint(gate),
@@ -271,6 +315,7 @@ impl EngineError {
         match self {
             Self::Git { cause, .. } => cause.is_transient(),
             Self::Registry(cause) => cause.is_transient(),
+            Self::Cluster { cause, .. } => cause.is_transient(),
             Self::NeverRead { cause, .. } => cause.is_transient(),
             Self::BranchRestless { .. } | Self::Busy { .. } | Self::Stopped => true,
             _ => false,

@@ -24,7 +24,7 @@ pub enum Event {
     },
     /// What was heard from a remote changed: it answered, or it did not.
     Heard {
-        /// `git <address>` or `registry <host>`.
+        /// `git <address>`, `registry <host>` or `cluster <name>`.
         subject: String,
         /// Why it failed; nothing after a success.
         failure: Option<String>,
@@ -79,6 +79,28 @@ pub enum Event {
         state: String,
         /// More, for people.
         detail: String,
+    },
+    /// A release moved on in a cluster.
+    Rollout {
+        /// The release.
+        id: String,
+        /// The source.
+        source: String,
+        /// The automation.
+        automation: ObjectKey,
+        /// The cluster.
+        cluster: String,
+        /// `moving`, `healthy`, `stuck`, `unseen`, `not-followed`, `overtaken`.
+        state: String,
+        /// The stage that it is at: `fetched`, `applied`, `rolled-out`, `healthy`.
+        stage: String,
+        /// More, for people.
+        detail: String,
+    },
+    /// What is known of a cluster changed: objects, workloads, pods, or how it is reached. Many changes are told once.
+    ClusterChanged {
+        /// The cluster.
+        cluster: String,
     },
     /// An automation's run failed.
     AutomationFailed {

@@ -1,7 +1,7 @@
 //! The use cases of Sluice and its clockwork: scan, decide, plan, release, explain, and the agent that does so by itself.
 //!
 //! [`Engine`] is the one handle; the command line and the window call the same methods. It alone holds several adapters
-//! (registry, Git, store, vault), owns the clock and spawns tasks. Whatever is only computed lives in
+//! (registry, Git, Kubernetes, store, vault), owns the clock and spawns tasks. Whatever is only computed lives in
 //! [`sluice_core`]; how a remote is spoken to lives in its adapter.
 //!
 //! Nothing is written to a repository but by [`Engine::release`], which applies a plan that was shown or that the rules
@@ -11,6 +11,7 @@
 
 mod access;
 mod agent;
+mod cluster;
 mod credential;
 mod describe;
 mod desk;
@@ -37,6 +38,7 @@ mod status;
 mod why;
 
 pub use agent::AgentStatus;
+pub use cluster::{ClusterStatus, NewCluster, Sight};
 pub use credential::{CredentialTest, NewCredential};
 pub use describe::TagFacts;
 pub use desk::SettingValue;
@@ -58,13 +60,14 @@ pub use signing::{PlannedSignature, signing_login};
 pub use source::SourceView;
 pub use sources::NewSource;
 pub use status::{AutomationStatus, ImageStatus, PolicyRelease, PolicyStatus, SourceStatus};
-pub use why::{AskedTag, MarkerPlace, Why, WhyFacts, WhyState, WhyStep};
+pub use why::{AskedTag, MarkerPlace, Why, WhyCluster, WhyFacts, WhyState, WhyStep};
 
 // What the engine's values are made of, so that shells need not know the adapters.
 pub use sluice_git::{KeyProblem, RemoteUrl, SignatureKind, SignerFacts};
+pub use sluice_kube::{Context, Right, Rights, SignIn, role_manifest};
 pub use sluice_registry::{ImageDescription, Platform};
 pub use sluice_store::{
     AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,
-    ReleaseRow, ReleaseState, ReleaseStep, SavedView, Snooze, StoredTag,
+    ReleaseRow, ReleaseState, ReleaseStep, Rollout, RolloutState, RolloutStep, SavedView, Snooze, StoredTag,
 };
 pub use sluice_vault::{KeychainState, Login, Machine, OriginKind, Vault};

@@ -179,7 +179,7 @@ fn address(text: &str) -> Result<RemoteUrl, EngineError> {
     })
 }
 
-fn checked_name(name: String) -> Result<String, EngineError> {
+pub(crate) fn checked_name(name: String) -> Result<String, EngineError> {
     let fits =
         !name.is_empty() && name.len() <= 63 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if fits {

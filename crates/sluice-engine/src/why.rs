@@ -14,6 +14,7 @@ use sluice_core::policy::{Policy, PolicyProblem};
 use sluice_core::release::{Approval, Gate, Mode};
 use sluice_store::{ImageState, ReleaseRow, ReleaseState};
 
+use crate::cluster::InCluster;
 use crate::job::decide::compile;
 use crate::job::plan::{PlanRequest, not_found};
 use crate::source::SourceView;
@@ -88,7 +89,7 @@ pub enum WhyState {
     Degraded,
     /// It is broken.
     Broken,
-    /// It cannot be known, because no cluster is connected.
+    /// It cannot be known: no cluster is connected, or it does not answer.
     Unknown,
 }
 
@@ -165,14 +166,34 @@ pub enum WhyFacts {
     },
     /// 8. The cluster applied it.
     Applied {
-        /// The revision that was applied.
+        /// The revision that was applied, of the first cluster where there are several.
         revision: Option<String>,
+        /// The same of every cluster that follows it.
+        clusters: Vec<WhyCluster>,
     },
     /// 9. It runs.
     Running {
-        /// The tag that runs.
+        /// The tag that runs, where it is one in all clusters.
         tag: Option<String>,
+        /// The same of every cluster that follows it.
+        clusters: Vec<WhyCluster>,
     },
+}
+
+/// How it is in one cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WhyCluster {
+    /// The cluster.
+    pub cluster: String,
+    /// How it is there.
+    pub state: WhyState,
+    /// The revision that was applied.
+    pub revision: Option<String>,
+    /// The versions that run, without doubles.
+    pub running: Vec<String>,
+    /// More, for people.
+    pub words: String,
 }
 
 /// Where a marker stands.
@@ -201,7 +222,8 @@ struct Known {
 }
 
 impl Engine {
-    /// Explains a policy, and one tag of its image if that is asked. Works from what is known, without asking remotes.
+    /// Explains a policy, and one tag of its image if that is asked. Works from what is known, without asking registries
+    /// and Git; a cluster that is not kept up with is read.
     ///
     /// # Errors
     /// When there is no such policy, or the database fails.
@@ -217,8 +239,13 @@ impl Engine {
             gated(&known),
             pushed(&known),
         ];
-        steps.push(step(WhyState::Unknown, WhyFacts::Applied { revision: None }, "no cluster is connected"));
-        steps.push(step(WhyState::Unknown, WhyFacts::Running { tag: None }, "no cluster is connected"));
+        let clusters = self.in_clusters(view, policy, known.release.as_ref()).await?;
+        let nowhere = match self.settings().clusters.as_slice() {
+            [] => "no cluster is connected",
+            _ => "no cluster follows it",
+        };
+        steps.push(applied(&clusters, nowhere));
+        steps.push(running(&clusters, nowhere));
         let next = known.status.chosen.clone();
         let next_seen =
             next.as_ref().and_then(|next| known.tags.iter().find(|tag| tag.tag == next.tag)).map(|tag| tag.first_seen);
@@ -507,6 +534,81 @@ fn pushed(known: &Known) -> WhyStep {
         }
         _ => step(WhyState::Waiting, facts, "a release is under way"),
     }
+}
+
+/// The worst of what the clusters say, with all their words.
+fn over_clusters(
+    clusters: &[InCluster],
+    nowhere: &str,
+    judge: impl Fn(&InCluster) -> (WhyState, String),
+    facts: impl FnOnce(Vec<WhyCluster>) -> WhyFacts,
+) -> WhyStep {
+    let one = |cluster: &InCluster| {
+        let (state, words) = match &cluster.problem {
+            Some(problem) => (WhyState::Unknown, problem.clone()),
+            None => judge(cluster),
+        };
+        WhyCluster {
+            cluster: cluster.cluster.clone(),
+            state,
+            revision: cluster.revision.clone(),
+            running: cluster.running.clone(),
+            words,
+        }
+    };
+    let all: Vec<WhyCluster> = clusters.iter().map(one).collect();
+    let rank =
+        |state: WhyState| [WhyState::Broken, WhyState::Waiting].iter().position(|one| *one == state).unwrap_or(2);
+    let Some(worst) = all.iter().min_by_key(|one| rank(one.state)) else {
+        return step(WhyState::Unknown, facts(Vec::new()), nowhere);
+    };
+    let said = |one: &WhyCluster| format!("{}: {}", one.cluster, one.words);
+    let (state, words) = (worst.state, said(worst));
+    let rest: Vec<String> = all.iter().filter(|one| *one != worst).map(said).collect();
+    WhyStep { detail: rest.join("; "), ..step(state, facts(all), words) }
+}
+
+fn applied(clusters: &[InCluster], nowhere: &str) -> WhyStep {
+    let judge = |cluster: &InCluster| {
+        let revision = cluster.revision.clone().unwrap_or_else(|| "nothing".to_owned());
+        match (cluster.is_applied(), cluster.stuck(), cluster.open_step()) {
+            (true, _, _) => (WhyState::Fine, format!("{revision} is applied")),
+            (false, Some(words), _) => (WhyState::Broken, words),
+            (false, None, Some(step)) => (WhyState::Waiting, step.words.clone()),
+            (false, None, None) => (WhyState::Waiting, format!("{revision} is applied")),
+        }
+    };
+    let revision = clusters.iter().find_map(|cluster| cluster.revision.clone());
+    let found = over_clusters(clusters, nowhere, judge, |clusters| WhyFacts::Applied { revision, clusters });
+    let remedy = (found.state == WhyState::Broken).then(|| "mend the cause, then: sluice reconcile".to_owned());
+    WhyStep { remedy, ..found }
+}
+
+fn running(clusters: &[InCluster], nowhere: &str) -> WhyStep {
+    let judge = |cluster: &InCluster| {
+        let runs = match cluster.running.as_slice() {
+            [] => "nothing that is seen runs it".to_owned(),
+            versions => format!("{} runs", versions.join(", ")),
+        };
+        if cluster.is_current {
+            return (WhyState::Fine, runs);
+        }
+        match (cluster.stuck(), cluster.open_step()) {
+            (Some(words), _) if cluster.is_applied() => (WhyState::Broken, words),
+            (_, _) if cluster.running.is_empty() => (WhyState::Unknown, runs),
+            (_, Some(step)) if !step.words.is_empty() => (WhyState::Waiting, format!("{runs}; {}", step.words)),
+            _ => (WhyState::Waiting, runs),
+        }
+    };
+    let mut tags: Vec<&String> = clusters.iter().flat_map(|cluster| &cluster.running).collect();
+    tags.dedup();
+    let tag = match tags.as_slice() {
+        [only] => Some((*only).clone()),
+        _ => None,
+    };
+    let found = over_clusters(clusters, nowhere, judge, |clusters| WhyFacts::Running { tag, clusters });
+    let remedy = (found.state == WhyState::Broken).then(|| "go back and hold: sluice rollback".to_owned());
+    WhyStep { remedy, ..found }
 }
 
 fn summary(steps: &[WhyStep], known: &Known) -> String {

@@ -31,4 +31,4 @@ pub use error::KubeError;
 pub use kubeconfig::{Context, Kubeconfigs, SignIn};
 pub use role::{Right, Rights, role_manifest};
 pub use served::Served;
-pub use watch::{Health, HealthState, Watching};
+pub use watch::{Health, HealthState, KubeErrorWords, Watching};

@@ -58,12 +58,24 @@ impl Cluster {
     /// # Errors
     /// When the server does not answer or does not know who asks.
     pub async fn snapshot(&self) -> Result<Snapshot, KubeError> {
+        self.read_once(|_| true).await
+    }
+
+    /// Reads Flux's objects once, and neither workloads nor pods: a few small lists.
+    ///
+    /// # Errors
+    /// As [`Cluster::snapshot`].
+    pub async fn flux_objects(&self) -> Result<Snapshot, KubeError> {
+        self.read_once(|wanted| matches!(wanted, Wanted::Flux(..))).await
+    }
+
+    async fn read_once(&self, wants: impl Fn(&Wanted) -> bool) -> Result<Snapshot, KubeError> {
         let served = self.served().await?;
         let namespaces: Vec<Option<String>> = match self.namespaces() {
             [] => vec![None],
             some => some.iter().cloned().map(Some).collect(),
         };
-        let tasks = Wanted::all(&served).into_iter().flat_map(|wanted| {
+        let tasks = Wanted::all(&served).into_iter().filter(wants).flat_map(|wanted| {
             let in_each = namespaces.iter().map(move |namespace| (wanted.clone(), namespace.clone()));
             in_each.collect::<Vec<_>>()
         });

@@ -143,8 +143,8 @@ fn facts(facts: engine::WhyFacts, known: &Known<'_>) -> WhyFacts {
             since: known.policy.row.first_seen.filter(|_| known.policy.row.candidate.is_some()),
         },
         engine::WhyFacts::Pushed { commit, at, error, .. } => WhyFacts::Pushed { commit, at, error },
-        engine::WhyFacts::Applied { revision } => WhyFacts::Applied { commit: revision },
-        engine::WhyFacts::Running { tag } => WhyFacts::Running { tag },
+        engine::WhyFacts::Applied { revision, .. } => WhyFacts::Applied { commit: revision },
+        engine::WhyFacts::Running { tag, .. } => WhyFacts::Running { tag },
     }
 }
 

@@ -4,6 +4,7 @@ mod completions;
 mod credential;
 mod demo;
 mod doctor;
+mod follow;
 mod get;
 mod history;
 mod hold;
@@ -11,12 +12,14 @@ mod lint;
 mod mark;
 mod plan;
 mod policy;
+mod reconcile;
 mod release;
 mod rollback;
 mod run;
 mod scan;
 mod set;
 mod source;
+mod source_cluster;
 mod suspend;
 mod template;
 mod why;
@@ -39,9 +42,11 @@ pub(crate) enum Command {
     Why(why::Why),
     Plan(plan::Plan),
     Release(release::Release),
+    Follow(follow::Follow),
     Rollback(rollback::Rollback),
     Hold(hold::Hold),
     Unhold(hold::Unhold),
+    Reconcile(reconcile::Reconcile),
     Suspend(suspend::Suspend),
     Resume(suspend::Resume),
     History(history::History),
@@ -68,7 +73,9 @@ impl Command {
             Self::Why(verb) => verb.run(screen, &open()?),
             Self::Plan(verb) => verb.run(screen, &open()?),
             Self::Release(verb) => verb.run(screen, &open()?),
+            Self::Follow(verb) => verb.run(screen, &open()?),
             Self::Rollback(verb) => verb.run(screen, &open()?),
+            Self::Reconcile(verb) => verb.run(screen, &open()?),
             Self::Hold(verb) => verb.run(screen, &open()?),
             Self::Unhold(verb) => verb.run(screen, &open()?),
             Self::Suspend(verb) => verb.run(screen, &open()?),

@@ -5,9 +5,11 @@ use std::io::{BufRead as _, IsTerminal as _};
 use clap::Args;
 use serde::Serialize;
 use sluice_core::ObjectKey;
+use sluice_core::duration::GoDuration;
 use sluice_core::release::{Approval, Plan as Edits};
-use sluice_engine::{Engine, EngineError, PlanRequest, ReleaseOutcome, ReleaseRequest};
+use sluice_engine::{Engine, EngineError, PlanRequest, ReleaseOutcome, ReleaseRequest, Rollout};
 
+use super::follow;
 use super::plan::{Choice, OnePlan, Wanted, bring_up_to_date};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -18,10 +20,10 @@ use crate::session::{Session, person};
 const EXAMPLES: &str = "\
 Examples:
   sluice release
-  sluice release flux-system/flask-app --yes
+  sluice release flux-system/flask-app --yes --follow
   sluice release flux-system/flask-app --yes --now --message 'Hotfix 1.0.1'
 
-Exit codes: 0 released, 1 a release failed or a gate is closed, 2 nobody confirmed, 3 there is nothing to do";
+Exit codes: 0 released, 1 a release failed, a gate is closed, or what is followed got stuck, 2 nobody confirmed, 3 there is nothing to do";
 
 /// Commit and push what policies choose
 ///
@@ -41,6 +43,12 @@ pub(crate) struct Release {
     /// The commit message, instead of the automation's own
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
+    /// Wait until it runs in the clusters, or is stuck
+    #[arg(long)]
+    follow: bool,
+    /// How long to wait at most
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = follow::duration, requires = "follow")]
+    timeout: GoDuration,
 }
 
 #[derive(Serialize)]
@@ -62,6 +70,9 @@ struct One {
     commit: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<Edits>,
+    /// How it is in each cluster; nothing where no cluster is connected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clusters: Vec<Rollout>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Failure>,
 }
@@ -80,6 +91,10 @@ impl Release {
         let released = session.run(self.release(&session.engine))?;
         screen.print(&released)?;
         if released.releases.iter().any(|one| one.error.is_some()) {
+            return Ok(Exit::Failed);
+        }
+        let is_stuck = |one: &One| self.follow && follow::exit_of(&one.clusters) == Exit::Failed;
+        if released.releases.iter().any(is_stuck) {
             return Ok(Exit::Failed);
         }
         Ok(exit_if_any(released.releases.iter().any(|one| one.commit.is_some())))
@@ -108,6 +123,7 @@ impl Release {
             id: None,
             commit: None,
             plan: None,
+            clusters: Vec::new(),
             error: None,
         };
         let planned = match engine.plan(&view.name, &automation, &asked).await {
@@ -128,10 +144,13 @@ impl Release {
             message: self.message.clone(),
             started_by: person(),
         };
-        let _progress = Progress::start(format!("pushing {}", request.automation));
-        Ok(match engine.release(&request).await {
+        let progress = Progress::start(format!("pushing {}", request.automation));
+        let outcome = engine.release(&request).await;
+        drop(progress);
+        Ok(match outcome {
             Ok(ReleaseOutcome::Pushed(pushed)) => One {
                 outcome: "pushed",
+                clusters: in_clusters(engine, &pushed.id, self.follow.then_some(self.timeout)).await?,
                 id: Some(pushed.id),
                 commit: Some(pushed.commit),
                 plan: Some(pushed.plan),
@@ -148,6 +167,21 @@ impl Release {
             return Ok(());
         }
         ask(plan)
+    }
+}
+
+/// Asks Flux in the clusters to take a release up, and follows it where that is wanted.
+pub(super) async fn in_clusters(
+    engine: &Engine,
+    id: &str,
+    patience: Option<GoDuration>,
+) -> Result<Vec<Rollout>, CliError> {
+    match patience {
+        Some(patience) => follow::follow(engine, id, patience.as_std()).await,
+        None => {
+            let _progress = Progress::start("asking the clusters");
+            Ok(engine.ask_clusters(id).await?)
+        }
     }
 }
 
@@ -188,7 +222,10 @@ impl Report for Released {
                 (None, Some(commit), Some(plan)) => {
                     let commit = commit.get(..7).unwrap_or(commit);
                     let branch = plan.target.branch();
-                    format!("{} {title}: {} pushed to {branch} as {commit}", Tone::Good.paint("✔"), plan.summary())
+                    let pushed =
+                        format!("{} {title}: {} pushed to {branch} as {commit}", Tone::Good.paint("✔"), plan.summary());
+                    let clusters = one.clusters.iter().map(|rollout| format!("\n  {}", follow::summary(rollout)));
+                    pushed + &clusters.collect::<String>()
                 }
                 _ => format!("{} {title}: nothing to do", Tone::Faint.paint("·")),
             }

@@ -3,11 +3,13 @@
 use clap::Args;
 use serde::Serialize;
 use sluice_core::ObjectKey;
+use sluice_core::duration::GoDuration;
 use sluice_core::image::Tag;
-use sluice_engine::ReleaseOutcome;
+use sluice_engine::{ReleaseOutcome, Rollout};
 
+use super::follow;
 use super::plan::OnePlan;
-use super::release::ask;
+use super::release::{ask, in_clusters};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Report, Screen, Tone, visible};
@@ -20,6 +22,9 @@ Examples:
   sluice rollback flux-system/flask-app --to 1.0.0 --reason '1.0.1 leaks memory' --yes
 
 Exit codes: 0 rolled back, 1 the release failed, 2 nobody confirmed or it is unknown what stood before, 3 it stands already";
+
+/// How long is waited for the clusters.
+const PATIENCE: GoDuration = GoDuration::from_secs(600);
 
 /// Go back to an earlier tag, and hold it
 ///
@@ -40,6 +45,9 @@ pub(crate) struct Rollback {
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
+    /// Wait until it runs in the clusters, or is stuck
+    #[arg(long)]
+    follow: bool,
     /// The source, where several have a policy of this name
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
@@ -52,6 +60,9 @@ struct RolledBack {
     tag: String,
     commit: Option<String>,
     held: bool,
+    /// How it is in each cluster; nothing where no cluster is connected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clusters: Vec<Rollout>,
 }
 
 impl Rollback {
@@ -66,6 +77,9 @@ impl Rollback {
             .map_err(|error| CliError::invalid("tag", error, "write a tag of the image, such as 1.0.0"))?;
         let report = session.run(self.roll_back(session, tag.as_ref()))?;
         screen.print(&report)?;
+        if self.follow && follow::exit_of(&report.clusters) == Exit::Failed {
+            return Ok(Exit::Failed);
+        }
         Ok(if report.commit.is_some() { Exit::Fine } else { Exit::Nothing })
     }
 
@@ -83,15 +97,20 @@ impl Rollback {
         }
         // Held first: an agent that looks in between must not write the newer tag again.
         engine.hold(rollback.hold, &who).await?;
-        let commit = match engine.release(&rollback.request).await {
-            Ok(ReleaseOutcome::Pushed(pushed)) => Some(pushed.commit),
+        let pushed = match engine.release(&rollback.request).await {
+            Ok(ReleaseOutcome::Pushed(pushed)) => Some(pushed),
             Ok(ReleaseOutcome::NothingToDo(_)) => None,
             Err(error) => {
                 engine.unhold(&view.name, &self.policy, &who).await?;
                 return Err(error.into());
             }
         };
-        Ok(RolledBack { policy: self.policy.clone(), tag: kept, commit, held: true })
+        let clusters = match &pushed {
+            Some(pushed) => in_clusters(engine, &pushed.id, self.follow.then_some(PATIENCE)).await?,
+            None => Vec::new(),
+        };
+        let commit = pushed.map(|pushed| pushed.commit);
+        Ok(RolledBack { policy: self.policy.clone(), tag: kept, commit, held: true, clusters })
     }
 }
 
@@ -99,7 +118,11 @@ impl Report for RolledBack {
     fn text(&self, _screen: &Screen) -> String {
         let tag = visible(&self.tag);
         match self.commit.as_deref().and_then(|commit| commit.get(..7)) {
-            Some(commit) => format!("{} {} is back at {tag} as {commit}, and held", Tone::Good.paint("✔"), self.policy),
+            Some(commit) => {
+                let clusters = self.clusters.iter().map(|rollout| format!("\n  {}", follow::summary(rollout)));
+                let back = format!("{} {} is back at {tag} as {commit}, and held", Tone::Good.paint("✔"), self.policy);
+                back + &clusters.collect::<String>()
+            }
             None => format!("{} {} stands at {tag} already, and is held", Tone::Faint.paint("·"), self.policy),
         }
     }

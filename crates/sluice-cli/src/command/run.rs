@@ -90,7 +90,7 @@ fn print(screen: &Screen, event: &Event) -> Result<(), CliError> {
 /// What a person wants to read of an event; nothing for those that only say that something was looked at.
 fn words(event: &Event) -> Option<(Tone, String)> {
     Some(match event {
-        Event::Scanned { .. } | Event::AgentMoved => return None,
+        Event::Scanned { .. } | Event::AgentMoved | Event::ClusterChanged { .. } => return None,
         Event::SettingsChanged => (Tone::Note, "the settings changed".to_owned()),
         Event::SourceRead { source, commit } => {
             (Tone::Plain, format!("{source} reads at {}", commit.get(..7).unwrap_or(commit)))
@@ -121,6 +121,14 @@ fn words(event: &Event) -> Option<(Tone, String)> {
                 _ => Tone::Plain,
             };
             (tone, format!("{source} {automation} {state}: {detail}"))
+        }
+        Event::Rollout { source, automation, cluster, state, stage, detail, .. } => {
+            let tone = match state.as_str() {
+                "healthy" => Tone::Good,
+                "stuck" => Tone::Bad,
+                _ => Tone::Plain,
+            };
+            (tone, format!("{source} {automation} in {cluster}: {state} ({stage}): {detail}"))
         }
         Event::AutomationFailed { source, automation, words, next_try } => {
             let next = next_try.map(|at| format!("; next try {at:.0}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `sluice source`: the repositories that Sluice follows.
+//! `sluice source`: the repositories and clusters that Sluice follows.
 
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use sluice_core::release::Mode;
 use sluice_engine::{NewSource, SourceView};
 
 use super::get;
+use super::source_cluster::{self, ClusterOptions};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Report, Screen, Tone, visible};
@@ -19,7 +20,10 @@ const ADD_EXAMPLES: &str = "\
 Examples:
   sluice source add git https://github.com/acme/fleet.git
   sluice source add git git@github.com:acme/fleet.git --name fleet --mode review
-  sluice source add git ./fleet";
+  sluice source add git ./fleet
+  sluice source add cluster --contexts
+  sluice source add cluster kind-dev --name dev
+  sluice source add cluster --print-role --user jane | kubectl apply -f -";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
@@ -78,21 +82,24 @@ impl SourceVerbs {
 enum Kind {
     /// A Git repository with Flux's resources
     Git,
+    /// A Kubernetes cluster, by the context of a kubeconfig
+    Cluster,
 }
 
-/// Follow a repository; nothing is written to it until that is allowed
+/// Follow a repository or a cluster; nothing is written to a repository until that is allowed
 ///
-/// It is read at once, and only added when it can be read. Credentials are taken from what is on the machine already
-/// (git's credential helpers, ssh agent, ~/.ssh) and from `sluice credential add`.
+/// It is asked at once, and only added when it answers. Credentials are taken from what is on the machine already
+/// (git's credential helpers, ssh agent, ~/.ssh; the kubeconfig and its credential plugins) and, for repositories, from
+/// `sluice credential add`.
 #[derive(Debug, Args)]
 #[command(after_help = ADD_EXAMPLES)]
 struct Add {
     /// What it is
     #[arg(value_enum)]
     kind: Kind,
-    /// The address, or a folder with a Git repository
-    #[arg(value_name = "URL")]
-    address: String,
+    /// The address, or a folder with a Git repository; of a cluster the context, instead of the current one
+    #[arg(value_name = "URL|CONTEXT", required_if_eq("kind", "git"))]
+    address: Option<String>,
     /// A name of its own, instead of one made from the address
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -108,6 +115,8 @@ struct Add {
     /// Certificate authorities in PEM
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
+    #[command(flatten)]
+    cluster: ClusterOptions,
 }
 
 fn duration(text: &str) -> Result<GoDuration, String> {
@@ -235,17 +244,29 @@ impl Report for Read {
 
 impl Add {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
-        let Kind::Git = self.kind;
+        let is_of_git =
+            self.branch.is_some() || self.mode.is_some() || self.interval.is_some() || self.ca_file.is_some();
+        let stray = match self.kind {
+            Kind::Git => self.cluster.is_given().then_some("a repository has no kubeconfig, namespaces or role"),
+            Kind::Cluster => is_of_git.then_some("a cluster has no branch, mode, interval or ca-file"),
+        };
+        if let Some(message) = stray {
+            return Err(CliError::Usage { message: message.to_owned() });
+        }
+        if self.kind == Kind::Cluster {
+            return self.cluster.add(self.address.as_deref(), self.name.as_deref(), screen, session);
+        }
+        let address = self.address.clone().unwrap_or_default();
         let new = NewSource {
             name: self.name.clone(),
-            address: self.address.clone(),
+            address: address.clone(),
             branch: self.branch.clone(),
             mode: self.mode,
             interval: self.interval,
             ca_file: self.ca_file.clone(),
             temporary: false,
         };
-        let progress = Progress::start(format!("reading {}", self.address));
+        let progress = Progress::start(format!("reading {address}"));
         let view = session.run(async { Ok(session.engine.add_source(new, &person()).await?) })?;
         drop(progress);
         screen.print(&Read::of(&view, true))?;
@@ -281,6 +302,9 @@ impl Set {
 
 impl Test {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
+        if is_cluster(session, &self.name) {
+            return source_cluster::test(&self.name, screen, session);
+        }
         let progress = Progress::start(format!("asking {}", self.name));
         let view = session.run(async { Ok(session.engine.refresh(&self.name).await?) })?;
         drop(progress);
@@ -300,9 +324,19 @@ impl Report for Gone {
     }
 }
 
+/// Whether a name is a cluster's. It is never a source's as well.
+fn is_cluster(session: &Session, name: &str) -> bool {
+    session.engine.settings().clusters.iter().any(|cluster| cluster.name == name)
+}
+
 impl Removed {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
-        session.run(async { Ok(session.engine.remove_source(&self.name, &person()).await?) })?;
+        session.run(async {
+            if is_cluster(session, &self.name) {
+                return Ok(session.engine.remove_cluster(&self.name, &person()).await?);
+            }
+            Ok(session.engine.remove_source(&self.name, &person()).await?)
+        })?;
         screen.print(&Gone { removed: self.name.clone() })?;
         Ok(Exit::Fine)
     }

@@ -1,8 +1,9 @@
-//! `sluice suspend`, `sluice resume`: pause releases by themselves, here and not in the cluster.
+//! `sluice suspend`, `sluice resume`: pause releases by themselves here, or Flux's objects in a cluster.
 
 use clap::Args;
 use serde::Serialize;
 use sluice_core::ObjectKey;
+use sluice_core::cluster::LiveKind;
 use sluice_engine::Pause;
 
 use crate::error::CliError;
@@ -13,12 +14,14 @@ use crate::session::{Session, object, person};
 const SUSPEND_EXAMPLES: &str = "\
 Examples:
   sluice suspend flux-system/flask-app
-  sluice suspend --all";
+  sluice suspend --all
+  sluice suspend --cluster dev --kind kustomization flux-system/flask-app";
 
 const RESUME_EXAMPLES: &str = "\
 Examples:
   sluice resume flux-system/flask-app
-  sluice resume --all";
+  sluice resume --all
+  sluice resume --cluster dev --kind kustomization flux-system/flask-app";
 
 /// What is paused or resumed.
 #[derive(Debug, Args)]
@@ -32,11 +35,17 @@ pub(crate) struct Whom {
     /// The source, where several have an automation of this name
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// In this cluster instead of here: what Flux does there
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["all", "source"])]
+    cluster: Option<String>,
+    /// The kind of the objects in the cluster
+    #[arg(long, value_name = "KIND", value_parser = super::reconcile::kind, default_value = "imageupdateautomation", requires = "cluster")]
+    kind: LiveKind,
 }
 
-/// Pause automations of this Sluice
+/// Pause automations of this Sluice, or objects of Flux in a cluster
 ///
-/// Looking goes on, and a person may still release. What a cluster does is not touched.
+/// Looking goes on, and a person may still release. What a cluster does is not touched, unless --cluster names it.
 #[derive(Debug, Args)]
 #[command(after_help = SUSPEND_EXAMPLES)]
 pub(crate) struct Suspend {
@@ -44,7 +53,7 @@ pub(crate) struct Suspend {
     whom: Whom,
 }
 
-/// Let paused automations work again
+/// Let paused automations work again, or objects of Flux in a cluster
 #[derive(Debug, Args)]
 #[command(after_help = RESUME_EXAMPLES)]
 pub(crate) struct Resume {
@@ -56,6 +65,8 @@ pub(crate) struct Resume {
 struct Done {
     paused: bool,
     automations: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<String>,
 }
 
 impl Suspend {
@@ -76,6 +87,17 @@ impl Whom {
     fn set(&self, screen: &Screen, session: &Session, paused: bool) -> Result<Exit, CliError> {
         screen.refuse_lint_formats()?;
         let engine = &session.engine;
+        let names = || self.names.iter().map(ToString::to_string).collect();
+        if let Some(cluster) = &self.cluster {
+            session.run(async {
+                for name in &self.names {
+                    engine.suspend_live(self.kind, name, Some(cluster), paused, &person()).await?;
+                }
+                Ok(())
+            })?;
+            screen.print(&Done { paused, automations: names(), cluster: Some(cluster.clone()) })?;
+            return Ok(Exit::Fine);
+        }
         session.run(async {
             if self.all {
                 let pause = if paused { Pause::UntilFurtherNotice } else { Pause::No };
@@ -87,7 +109,7 @@ impl Whom {
             }
             Ok(())
         })?;
-        screen.print(&Done { paused, automations: self.names.iter().map(ToString::to_string).collect() })?;
+        screen.print(&Done { paused, automations: names(), cluster: None })?;
         Ok(Exit::Fine)
     }
 }
@@ -95,6 +117,7 @@ impl Whom {
 impl Report for Done {
     fn text(&self, _screen: &Screen) -> String {
         let whom = if self.automations.is_empty() { "everything".to_owned() } else { self.automations.join(", ") };
-        format!("{whom} {}", if self.paused { "is paused" } else { "works again" })
+        let place = self.cluster.as_deref().map(|name| format!(" in {name}")).unwrap_or_default();
+        format!("{whom} {}{place}", if self.paused { "is paused" } else { "works again" })
     }
 }

@@ -12,6 +12,7 @@ use super::rollout::Rollout;
 use super::snapshot::Snapshot;
 use super::workload::{ImageInUse, Workload, WorkloadId, WorkloadKind};
 use crate::image::ImageRef;
+use crate::release::Plan;
 
 /// A change that was pushed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,21 @@ pub struct Change {
     pub images: Vec<ImageRef>,
     /// The objects that it changed: kind and name.
     pub objects: Vec<(String, String)>,
+}
+
+impl Change {
+    /// What a plan changes, once its commit is made.
+    pub fn of_plan(plan: &Plan, commit: &str) -> Self {
+        let edits = || plan.files.iter().flat_map(|file| &file.edits);
+        let objects = edits().map(|edit| (edit.object.kind.clone(), edit.object.name.clone()));
+        Self {
+            commit: commit.to_owned(),
+            branch: plan.target.branch().to_owned(),
+            files: plan.files.iter().map(|file| file.path.clone()).collect(),
+            images: plan.updates.iter().map(|update| update.to.clone()).collect(),
+            objects: objects.filter(|(kind, name)| !kind.is_empty() && !name.is_empty()).collect(),
+        }
+    }
 }
 
 /// What a trail is found in.
@@ -153,6 +169,11 @@ impl Trail {
             walk.add(Stage::Healthy, healthy(change, &concerned, ground.snapshot));
         }
         walk.end()
+    }
+
+    /// The workloads that a change is about: the objects that it edited, else whatever runs the image.
+    pub fn workloads<'g>(change: &Change, ground: &Ground<'g>) -> Vec<&'g Workload> {
+        concerned(change, &Route::of(change, ground), ground.snapshot)
     }
 
     /// The objects that a request to reconcile has to go to, in order: sources, then Kustomizations.

@@ -100,7 +100,11 @@ impl Engine {
             recovered = self.recover() => { recovered?; }
             () = stop.cancelled() => return Ok(()),
         }
-        let outcome = Loop::new(self).run(&stop).await;
+        let outcome = tokio::select! {
+            outcome = Loop::new(self).run(&stop) => outcome,
+            outcome = self.follow_clusters() => outcome,
+        };
+        self.stop_keeping_up();
         self.set_agent_status(AgentStatus::default());
         outcome
     }

@@ -329,6 +329,7 @@ impl Engine {
         if let Err(error) = self.refresh(&request.source).await {
             tracing::debug!(%error, "the source is read again later");
         }
+        self.shared.clusters.wake();
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::{HoldSettings, Settings, SourceSettings};
+use super::{ClusterSettings, HoldSettings, Settings, SourceSettings};
 
 /// What a new file begins with.
 const TEMPLATE: &str = "\
@@ -20,6 +20,11 @@ const TEMPLATE: &str = "\
 #
 # [source.automation.\"flux-system/flask-app\"]
 # mode = \"auto\"                   what differs for one automation
+#
+# [[cluster]]                     a cluster whose Flux applies what is in the repositories
+# name = \"dev\"
+# context = \"kind-dev\"            the context in the kubeconfig; also: kubeconfig = \"/path\", namespaces = [\"shop\"]
+# read-only = true                never ask Flux to reconcile
 #
 # [registry.\"registry.acme.example:5000\"]
 # ca-file = \"/etc/ssl/acme.pem\"   certificate authority; also: insecure = true, proxy = \"http://proxy:3128\"
@@ -70,6 +75,14 @@ pub enum SettingsError {
     /// There is no such source.
     #[error("there is no source `{name}`")]
     NoSource {
+        /// The name.
+        name: String,
+    },
+    /// Two clusters have one name, or a cluster has a source's.
+    #[error("the settings {} use the name `{name}` twice", path.display())]
+    SameCluster {
+        /// The file.
+        path: PathBuf,
         /// The name.
         name: String,
     },
@@ -176,6 +189,43 @@ impl SettingsFile {
         })
     }
 
+    /// Adds a cluster at the end.
+    ///
+    /// # Errors
+    /// As [`SettingsFile::change`]; a name that is taken is [`SettingsError::SameCluster`].
+    pub fn add_cluster(&self, cluster: &ClusterSettings) -> Result<Settings, SettingsError> {
+        self.change(|document| {
+            let mut table = Table::new();
+            table["name"] = value(&cluster.name);
+            table["context"] = value(&cluster.context);
+            if let Some(file) = &cluster.kubeconfig {
+                table["kubeconfig"] = value(file.display().to_string());
+            }
+            if !cluster.namespaces.is_empty() {
+                table["namespaces"] = value(cluster.namespaces.iter().collect::<toml_edit::Array>());
+            }
+            if cluster.read_only {
+                table["read-only"] = value(true);
+            }
+            tables(document, "cluster").push(table);
+            Ok(())
+        })
+    }
+
+    /// Removes a cluster.
+    ///
+    /// # Errors
+    /// As [`SettingsFile::change`]; [`SettingsError::NoSource`] when there is none of that name.
+    pub fn remove_cluster(&self, name: &str) -> Result<Settings, SettingsError> {
+        self.change(|document| {
+            let clusters = tables(document, "cluster");
+            let at = position(clusters, |table| text_of(table, "name") == Some(name))
+                .ok_or_else(|| SettingsError::NoSource { name: name.to_owned() })?;
+            clusters.remove(at);
+            Ok(())
+        })
+    }
+
     /// Sets or removes one value of a source, or of one of its automations.
     ///
     /// # Errors
@@ -269,6 +319,12 @@ impl SettingsFile {
         }
         if settings.signing.own_keys() > 1 {
             return Err(self.invalid(&"[signing] names several keys; write one of credential, file and agent"));
+        }
+        for (at, cluster) in settings.clusters.iter().enumerate() {
+            let taken = settings.clusters[..at].iter().any(|other| other.name == cluster.name);
+            if taken || settings.sources.iter().any(|source| source.name == cluster.name) {
+                return Err(SettingsError::SameCluster { path: self.path.clone(), name: cluster.name.clone() });
+            }
         }
         Ok(settings)
     }
@@ -386,6 +442,26 @@ mod tests {
         let text = std::fs::read_to_string(file.path()).expect("a file");
         assert!(text.starts_with("# ours\n[[source]] # the fleet\n"), "{text}");
         assert!(text.contains("mode = \"auto\" # ask me"), "{text}");
+    }
+
+    #[test]
+    fn clusters_come_and_go_and_share_no_name_with_a_source() {
+        let (_folder, file) = file("");
+        file.add_source(&source("fleet")).expect("it is added");
+        let mut cluster = ClusterSettings {
+            name: "dev".into(),
+            context: "kind-dev".into(),
+            kubeconfig: Some("/home/me/kind.yaml".into()),
+            namespaces: vec!["shop".into()],
+            read_only: true,
+        };
+        let settings = file.add_cluster(&cluster).expect("it is added");
+        assert_eq!(settings.clusters, [cluster.clone()]);
+        assert!(matches!(file.add_cluster(&cluster), Err(SettingsError::SameCluster { .. })));
+        cluster.name = "fleet".into();
+        assert!(matches!(file.add_cluster(&cluster), Err(SettingsError::SameCluster { .. })));
+        assert!(file.remove_cluster("dev").expect("it is removed").clusters.is_empty());
+        assert!(matches!(file.remove_cluster("dev"), Err(SettingsError::NoSource { .. })));
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub struct Settings {
     /// Versions that are kept on purpose, `[[hold]]`.
     #[serde(default, rename = "hold", skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<HoldSettings>,
+    /// The clusters, `[[cluster]]`.
+    #[serde(default, rename = "cluster", skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<ClusterSettings>,
     /// How to reach registries, `[registry."host"]`.
     #[serde(default, rename = "registry", skip_serializing_if = "BTreeMap::is_empty")]
     pub registries: BTreeMap<String, RegistrySettings>,
@@ -126,6 +129,25 @@ impl SourceSettings {
     pub fn interval(&self, agent: &AgentSettings) -> Duration {
         self.interval.or(agent.git_interval).map_or(DEFAULT_INTERVAL, GoDuration::as_std)
     }
+}
+
+/// One cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ClusterSettings {
+    /// A short name of its own.
+    pub name: String,
+    /// The context in the kubeconfig.
+    pub context: String,
+    /// The kubeconfig; the person's own (`KUBECONFIG`, `~/.kube/config`) unless written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Only these namespaces are read; all unless written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<String>,
+    /// Nothing is ever asked of the cluster's Flux while true: no reconcile after a push either.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub read_only: bool,
 }
 
 /// Time between two looks at a remote: that of most GitRepositories.

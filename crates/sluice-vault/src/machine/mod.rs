@@ -2,6 +2,7 @@
 
 mod docker;
 mod git;
+mod kube;
 mod program;
 mod ssh;
 mod wiped;

@@ -1,0 +1,161 @@
+//! How what stands in Git is in each cluster: which revision was applied, and what runs.
+
+use std::time::Duration;
+
+use sluice_core::ObjectKey;
+use sluice_core::cluster::{Change, Ending, Ground, ImageInUse, Rollout, StageState, Trail, Workload};
+use sluice_core::image::ImageRef;
+use sluice_core::release::Standing;
+use sluice_store::{ReleaseRow, ReleaseState};
+
+use super::trail::{Pushed, trail_in};
+use crate::source::SourceView;
+use crate::{Engine, EngineError};
+
+/// How long a cluster that is not kept up with may take to be read.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How what stands in Git for a policy is in a cluster.
+#[derive(Debug, Clone)]
+pub(crate) struct InCluster {
+    pub(crate) cluster: String,
+    /// How far it has come; nothing where the cluster does not answer.
+    pub(crate) trail: Option<Trail>,
+    /// The revision that was applied, for people: `main@1a2b3c4`.
+    pub(crate) revision: Option<String>,
+    /// The versions that run, without doubles.
+    pub(crate) running: Vec<String>,
+    /// Whether all of it is what stands in Git, and ready.
+    pub(crate) is_current: bool,
+    /// Why nothing is known, where that is so.
+    pub(crate) problem: Option<String>,
+}
+
+impl Engine {
+    /// How what stands in Git for a policy is in every cluster, those that follow it only. `release`: the newest that wrote
+    /// the policy.
+    pub(crate) async fn in_clusters(
+        &self,
+        view: &SourceView,
+        policy: &ObjectKey,
+        release: Option<&ReleaseRow>,
+    ) -> Result<Vec<InCluster>, EngineError> {
+        let settings = self.settings();
+        let Some(standing) = standing_in_git(view, policy, release) else { return Ok(Vec::new()) };
+        let looks = settings.clusters.iter().map(|cluster| async {
+            let unknown = |problem: String| InCluster {
+                cluster: cluster.name.clone(),
+                trail: None,
+                revision: None,
+                running: Vec::new(),
+                is_current: false,
+                problem: Some(problem),
+            };
+            let sight = match tokio::time::timeout(PATIENCE, self.sight(cluster)).await {
+                Err(_) => return Ok(Some(unknown(format!("it did not answer within {} s", PATIENCE.as_secs())))),
+                Ok(Err(EngineError::Cluster { cause, .. })) => return Ok(Some(unknown(cause.to_string()))),
+                Ok(sight) => sight?,
+            };
+            let holding = self.commits_holding(&view.name, &standing, &sight).await;
+            Ok(sight.read(|snapshot| {
+                let trail = trail_in(snapshot, &standing, &holding);
+                if trail.ending == Ending::NotFollowed {
+                    return None;
+                }
+                let ground = Ground {
+                    snapshot,
+                    is_repository: &|url| standing.is_repository(url),
+                    contains: &|commit| holding.contains(commit),
+                };
+                let workloads = Trail::workloads(&standing.change, &ground);
+                let route = Trail::route(&standing.change, &ground);
+                let revision = route.iter().rev().find_map(|object| object.git_revision());
+                Some(InCluster {
+                    cluster: cluster.name.clone(),
+                    revision: revision.map(|revision| revision.to_string()),
+                    running: versions(&workloads, &standing.change),
+                    is_current: !workloads.is_empty() && workloads.iter().all(|one| is_current(one, &standing.change)),
+                    trail: Some(trail),
+                    problem: None,
+                })
+            }))
+        });
+        let looks: Result<Vec<Option<InCluster>>, EngineError> =
+            futures_util::future::join_all(looks).await.into_iter().collect();
+        Ok(looks?.into_iter().flatten().collect())
+    }
+}
+
+/// What stands in Git as a change: that of the release which wrote it, where it still stands, else the commit that was
+/// read last.
+fn standing_in_git(view: &SourceView, policy: &ObjectKey, release: Option<&ReleaseRow>) -> Option<Pushed> {
+    let catalogue = &view.catalogue;
+    let repository = catalogue.image_repository_of(catalogue.policies.get(policy)?)?;
+    let (mut files, mut tags, mut objects) = (Vec::new(), Vec::new(), Vec::new());
+    for marker in catalogue.markers_of(policy) {
+        if let Some(tag) =
+            Standing::of(marker).and_then(|standing| standing.tag().and_then(|tag| Tag::parse(tag.as_ref()).ok()))
+        {
+            tags.push(tag);
+        }
+        files.push(marker.file.to_string());
+        objects.push((marker.object.kind.clone(), marker.object.name.clone()));
+    }
+    tags.dedup();
+    // Several versions of one policy in Git are several apps; what each runs is told by the matrix.
+    let tag = tags.into_iter().next()?;
+    let images = vec![ImageRef { name: repository.image.clone(), tag, digest: None }];
+    let pushed = release.filter(|row| row.state == ReleaseState::Pushed).and_then(Pushed::of);
+    if let Some(pushed) = pushed.filter(|pushed| pushed.change.images.iter().any(|image| image.tag == images[0].tag)) {
+        let change = Change { files, images, objects, ..pushed.change };
+        return Some(Pushed { change, remote: pushed.remote });
+    }
+    let change = Change { commit: view.commit.to_string(), branch: view.branch.clone(), files, images, objects };
+    Some(Pushed { change, remote: view.url.clone() })
+}
+
+/// The versions of a change's images that workloads have, without doubles.
+fn versions(workloads: &[&Workload], change: &Change) -> Vec<String> {
+    let mut versions: Vec<String> = workloads
+        .iter()
+        .flat_map(|workload| {
+            let images = change.images.iter().map(|image| image.name.canonical());
+            let found = images.flat_map(|name| {
+                let versions = workload.images_of(&name).filter_map(ImageInUse::version);
+                versions.map(str::to_owned).collect::<Vec<_>>()
+            });
+            found.collect::<Vec<_>>()
+        })
+        .collect();
+    versions.sort_unstable();
+    versions.dedup();
+    versions
+}
+
+fn is_current(workload: &Workload, change: &Change) -> bool {
+    let wanted: Vec<&str> = change.images.iter().map(|image| image.tag.as_str()).collect();
+    workload.rollout == Rollout::Current
+        && versions(&[workload], change).iter().all(|version| wanted.contains(&version.as_str()))
+}
+
+impl InCluster {
+    /// The first step that is not done.
+    pub(crate) fn open_step(&self) -> Option<&sluice_core::cluster::TrailStep> {
+        self.trail.as_ref()?.steps.iter().find(|step| step.state != StageState::Done)
+    }
+
+    /// Whether the commit was applied.
+    pub(crate) fn is_applied(&self) -> bool {
+        let applied = |step: &&sluice_core::cluster::TrailStep| step.stage == sluice_core::cluster::Stage::Applied;
+        let steps = self.trail.as_ref().map(|trail| trail.steps.as_slice()).unwrap_or_default();
+        steps.iter().find(applied).is_some_and(|step| step.state == StageState::Done)
+    }
+
+    /// Why it is stuck, in words.
+    pub(crate) fn stuck(&self) -> Option<String> {
+        match &self.trail.as_ref()?.ending {
+            Ending::Stuck { words, .. } => Some(words.clone()),
+            _ => None,
+        }
+    }
+}
