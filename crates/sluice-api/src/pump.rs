@@ -129,6 +129,8 @@ impl Inner {
                 stale.add(&[Releases, Shell, Inbox, Images, Policy, Activity], SOON);
                 self.release_moved(&id, &source, &automation.to_string(), &state, detail);
             }
+            Happened::Rollout { .. } => stale.add(&[Releases, Shell, Policy], SOON),
+            Happened::ClusterChanged { .. } => stale.add(&[Policy, Shell], LATER),
             Happened::AutomationFailed { .. } => stale.add(&[Shell, Inbox, Images, Policy, Sources, Activity], SOON),
         }
     }

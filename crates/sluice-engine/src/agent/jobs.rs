@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sluice_core::ObjectKey;
-use sluice_core::flux::ImagePolicy;
 use sluice_core::policy::DigestReflection;
 use sluice_core::schedule::{Pace, Timing, first_run};
 
@@ -156,7 +155,8 @@ impl Engine {
             Job::Scan { source, repository } => self.job_scan(source, repository).await,
             Job::Digest { source, policy } => {
                 let view = self.view(source).await?;
-                self.decide_and_wake(source, &view, |candidate| candidate.meta.key == *policy).await
+                self.decide_all(source, &view.catalogue, |candidate| candidate.meta.key == *policy).await?;
+                Ok(Came::default())
             }
             Job::Automation { source, automation } => self.job_automation(source, automation).await,
         }
@@ -169,10 +169,9 @@ impl Engine {
             return Ok(Came::default());
         }
         self.credit_late(&view.url).await?;
-        let mut came = self.decide_and_wake(source, &view, |_| true).await?;
-        came.is_source_changed = true;
-        came.wakes = view.catalogue.automations.keys().map(|key| (source.to_owned(), key.clone())).collect();
-        Ok(came)
+        self.decide_all(source, &view.catalogue, |_| true).await?;
+        let wakes = view.catalogue.automations.keys().map(|key| (source.to_owned(), key.clone())).collect();
+        Ok(Came { is_source_changed: true, wakes, again_at: None })
     }
 
     async fn job_scan(&self, source: &str, repository: &ObjectKey) -> Result<Came, EngineError> {
@@ -181,29 +180,11 @@ impl Engine {
         let report = self.scan(source, resource).await?;
         // Another process may have scanned before, so that nothing is new here and yet nothing was decided on it. Only
         // a policy whose digest is looked up at an interval of its own waits for that, unless there are other tags.
-        self.decide_and_wake(source, &view, |policy| {
+        self.decide_all(source, &view.catalogue, |policy| {
             let has_own_pace = policy.digest_reflection == DigestReflection::Always;
             policy.image_repository == *repository && (report.is_changed() || !has_own_pace)
         })
-        .await
-    }
-
-    async fn decide_and_wake(
-        &self,
-        source: &str,
-        view: &SourceView,
-        wanted: impl Fn(&ImagePolicy) -> bool,
-    ) -> Result<Came, EngineError> {
-        let mut came = Came::default();
-        for report in self.decide_all(source, &view.catalogue, wanted).await? {
-            if !report.is_changed {
-                continue;
-            }
-            if let Some(policy) = view.catalogue.policies.get(&report.policy) {
-                let automations = view.catalogue.automations_of(policy);
-                came.wakes.extend(automations.map(|automation| (source.to_owned(), automation.meta.key.clone())));
-            }
-        }
-        Ok(came)
+        .await?;
+        Ok(Came::default())
     }
 }

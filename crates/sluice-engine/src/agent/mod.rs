@@ -7,7 +7,7 @@
 mod automation;
 mod jobs;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -36,6 +36,8 @@ const LAST_MOMENTS: Duration = Duration::from_millis(1500);
 pub(crate) struct AgentDesk {
     wake: Notify,
     check_now: Mutex<bool>,
+    /// Automations, by source, for which there is something new to plan.
+    concerned: Mutex<BTreeSet<(String, ObjectKey)>>,
     status: Mutex<AgentStatus>,
 }
 
@@ -53,6 +55,16 @@ pub struct AgentStatus {
 impl AgentDesk {
     pub(crate) fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Has these automations planned at once.
+    pub(crate) fn wake_for(&self, automations: impl Iterator<Item = (String, ObjectKey)>) {
+        self.concerned.lock().unwrap_or_else(PoisonError::into_inner).extend(automations);
+        self.wake();
+    }
+
+    fn take_concerned(&self) -> BTreeSet<(String, ObjectKey)> {
+        std::mem::take(&mut *self.concerned.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn take_check(&self) -> bool {
@@ -153,6 +165,9 @@ impl<'e> Loop<'e> {
             }
             if std::mem::take(&mut self.is_stale) {
                 self.engine.plan_jobs(&mut self.planned).await?;
+            }
+            for automation in self.engine.shared.agent.take_concerned() {
+                self.wake_automation(&automation, self.engine.now());
             }
             self.start_due();
             let sleep = self.report();

@@ -93,11 +93,7 @@ fn standing_in_git(view: &SourceView, policy: &ObjectKey, release: Option<&Relea
     let repository = catalogue.image_repository_of(catalogue.policies.get(policy)?)?;
     let (mut files, mut tags, mut objects) = (Vec::new(), Vec::new(), Vec::new());
     for marker in catalogue.markers_of(policy) {
-        if let Some(tag) =
-            Standing::of(marker).and_then(|standing| standing.tag().and_then(|tag| Tag::parse(tag.as_ref()).ok()))
-        {
-            tags.push(tag);
-        }
+        tags.extend(Standing::of(marker).and_then(|standing| standing.tag().cloned()));
         files.push(marker.file.to_string());
         objects.push((marker.object.kind.clone(), marker.object.name.clone()));
     }

@@ -60,11 +60,26 @@ impl Engine {
         Ok(reports)
     }
 
-    /// Decides again for one policy.
+    /// Decides again for one policy. Where the choice is another one, an agent of this process plans the automations
+    /// that it concerns at once, whoever asked for the decision.
     ///
     /// # Errors
     /// When the database fails. A policy that fails is a report, not an error.
     pub async fn decide(
+        &self,
+        source: &str,
+        catalogue: &Catalogue,
+        policy: &ImagePolicy,
+    ) -> Result<DecisionReport, EngineError> {
+        let report = self.decide_anew(source, catalogue, policy).await?;
+        if report.is_changed {
+            let concerned = catalogue.automations_of(policy).map(|automation| automation.meta.key.clone());
+            self.shared.agent.wake_for(concerned.map(|automation| (source.to_owned(), automation)));
+        }
+        Ok(report)
+    }
+
+    async fn decide_anew(
         &self,
         source: &str,
         catalogue: &Catalogue,

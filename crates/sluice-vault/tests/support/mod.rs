@@ -98,6 +98,7 @@ pub(crate) fn told(login: &Login) -> String {
         Login::SshKey { public_key, .. } => format!("key {}", public_key.as_deref().unwrap_or("?")),
         Login::SshAgent => "agent".to_owned(),
         Login::ClientCertificate { .. } => "certificate".to_owned(),
+        Login::OpenPgpKey { .. } => "openpgp".to_owned(),
     }
 }
 
