@@ -50,7 +50,7 @@ impl Host for Desktop {
     }
 
     fn start_page(&self) -> Option<Page> {
-        self.start.clone()
+        window::take_asked(&self.app).or_else(|| self.start.clone())
     }
 
     fn set_autostart(&self, on: bool) -> HostAnswer<'_, ()> {

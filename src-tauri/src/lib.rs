@@ -89,6 +89,7 @@ fn builder(context: &Context<Wry>, arguments: Arguments, demo: Arc<Servers>) -> 
 fn set_up(app: &AppHandle, arguments: &Arguments, demo: &Arc<Servers>) {
     let background = Background::default();
     app.manage(background.clone());
+    app.manage(window::Asked::default());
     #[cfg(unix)]
     background.start_endless(background::quit_on_signal(app.clone()));
     let api = match tauri::async_runtime::block_on(start::open(app, arguments, demo)) {

@@ -1,6 +1,7 @@
 //! The one window: made in code, so that it can be withheld, guarded and hidden.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use sluice_api::Api;
 use sluice_api::command::{Answers, GetSettings};
@@ -70,9 +71,22 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
+/// The page that somebody asked for last: one that is asked for before the window's own page listens is the page to
+/// begin with.
+#[derive(Default)]
+pub(crate) struct Asked(Mutex<Option<Page>>);
+
+/// The page that was asked for while nobody listened; nothing on a second question.
+pub(crate) fn take_asked(app: &AppHandle) -> Option<Page> {
+    app.try_state::<Asked>()?.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
 /// Brings the window to the front at a page.
 pub(crate) fn show_page(app: &AppHandle, page: Page) {
     show(app);
+    if let Some(asked) = app.try_state::<Asked>() {
+        *asked.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(page.clone());
+    }
     if let Some(api) = app.try_state::<Api>() {
         api.tell(Event::Show { page });
     }

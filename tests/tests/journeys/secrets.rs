@@ -93,7 +93,9 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
     let mut secrets: Vec<String> = [REGISTRY, WRONG].iter().flat_map(|secret| forms("robot", secret)).collect();
     secrets.extend([GIT, WRONG].iter().flat_map(|secret| forms("bot", secret)));
     secrets.extend([TOKEN, PASSPHRASE].map(str::to_owned));
-    secrets.extend(key.private_pem.lines().filter(|line| !line.starts_with('-')).map(str::to_owned));
+    // The file holds the public half too, which may be said and is.
+    let is_secret = |line: &&str| !line.starts_with('-') && !key.public_line.contains(*line);
+    secrets.extend(key.private_pem.lines().filter(is_secret).map(str::to_owned));
     let mut watch = Watch { desk: &desk, said: String::new(), secrets };
     assert!(!watch.leaks(format!("xx{GIT}xx").as_bytes()).is_empty(), "the watch is blind");
 
