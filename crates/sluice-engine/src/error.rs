@@ -352,7 +352,9 @@ fn gate_hint(gate: &Gate) -> String {
         Gate::CoolDown { .. } | Gate::Window { .. } => "wait, or release now all the same: --now".to_owned(),
         Gate::Review | Gate::Downgrade { .. } => "look at the plan and release it: sluice release".to_owned(),
         Gate::Failure { .. } => "mend the cause and release by hand: sluice release".to_owned(),
-        Gate::Conflict { .. } => "decide who writes: suspend one of the two".to_owned(),
+        Gate::Conflict { .. } => {
+            "decide who writes: sluice handover NS/NAME --to here, or leave it to the cluster".to_owned()
+        }
     }
 }
 

@@ -38,7 +38,9 @@ mod status;
 mod why;
 
 pub use agent::AgentStatus;
-pub use cluster::{ClusterStatus, NewCluster, Sight};
+pub use cluster::{
+    ApplyAction, ApplyPlan, ApplyStep, ClusterStatus, Difference, DifferenceKind, HandOver, NewCluster, Sight, Writer,
+};
 pub use credential::{CredentialTest, NewCredential};
 pub use describe::TagFacts;
 pub use desk::SettingValue;

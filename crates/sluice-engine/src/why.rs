@@ -496,7 +496,7 @@ fn gated(known: &Known) -> WhyStep {
         Gate::Hold { .. } => format!("sluice unhold {}", policy.policy),
         Gate::CoolDown { .. } | Gate::Window { .. } => "wait, or: sluice release --now".to_owned(),
         Gate::Suspended { .. } => "set spec.suspend to false in Git".to_owned(),
-        Gate::Conflict { .. } => "decide who writes".to_owned(),
+        Gate::Conflict { .. } => "decide who writes: sluice handover".to_owned(),
     });
     WhyStep { detail, remedy, ..step(WhyState::Waiting, WhyFacts::Gate { gates }, words) }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::Kubeconfigs;
 
@@ -39,5 +39,20 @@ impl Surroundings {
             folders.extend(self.home.iter().flat_map(|home| below.map(|folder| home.join(folder))));
         }
         folders
+    }
+
+    /// Where a program lies; an absolute path is taken as it is.
+    pub(crate) async fn find_program(&self, name: &str) -> Option<PathBuf> {
+        let path = Path::new(name);
+        if name.is_empty() || path.is_absolute() {
+            return (!name.is_empty()).then(|| path.to_owned());
+        }
+        for folder in self.search_path() {
+            let candidate = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+            if tokio::fs::metadata(&candidate).await.is_ok_and(|file| file.is_file()) {
+                return Some(candidate);
+            }
+        }
+        None
     }
 }

@@ -106,6 +106,17 @@ pub enum KubeError {
         /// The API server's words.
         words: String,
     },
+    /// A folder cannot be built.
+    #[error("{path} cannot be built: {cause}")]
+    Kustomize {
+        /// The folder in the repository.
+        path: String,
+        /// kustomize's words.
+        cause: String,
+    },
+    /// kubectl is not installed.
+    #[error("building a folder takes kubectl, which is not found")]
+    NoKubectl,
     /// The answer is not what the API promises.
     #[error("{server} sent something that cannot be read: {cause}")]
     Unreadable {
@@ -135,6 +146,8 @@ impl KubeError {
             Self::Forbidden { .. } => "cluster-forbidden",
             Self::NotFound { .. } => "not-in-cluster",
             Self::Refused { .. } => "cluster-refused",
+            Self::Kustomize { .. } => "build-failed",
+            Self::NoKubectl => "no-kubectl",
             Self::Unreadable { .. } => "cluster-unreadable",
         }
     }
@@ -165,6 +178,8 @@ impl KubeError {
             Self::NotFound { .. } => "`sluice get cluster` shows what is there".to_owned(),
             Self::Refused { status: 409, .. } => "somebody else changed it at the same moment; try again".to_owned(),
             Self::Refused { .. } => "see the API server's words".to_owned(),
+            Self::Kustomize { .. } => "mend the manifests; `kubectl kustomize` shows the same".to_owned(),
+            Self::NoKubectl => "install kubectl (https://kubernetes.io/docs/tasks/tools/)".to_owned(),
             Self::Unreadable { .. } => "is there a proxy or a sign-in page in between?".to_owned(),
         }
     }

@@ -13,9 +13,11 @@
 //! read of it in `reduce/flux.rs`.
 
 mod access;
+mod apply;
 mod call;
 mod error;
 mod kubeconfig;
+mod kustomize;
 mod plugin;
 mod reduce;
 mod role;
@@ -26,9 +28,11 @@ mod wire;
 mod write;
 
 pub use access::{ClusterAccess, Surroundings};
+pub use apply::{Applier, Difference, Inventory, InventoryPlace, ManifestId, PLAIN_VERSION, in_order};
 pub use call::{Cluster, Probe};
 pub use error::KubeError;
 pub use kubeconfig::{Context, Kubeconfigs, SignIn};
+pub use kustomize::build;
 pub use role::{Right, Rights, role_manifest};
 pub use served::Served;
 pub use watch::{Health, HealthState, KubeErrorWords, Watching};

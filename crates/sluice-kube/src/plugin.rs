@@ -2,7 +2,7 @@
 //! limit, so that a sign-in that wants a person is an error and not a hang.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -52,7 +52,8 @@ pub(crate) async fn sign_in(
         cause,
         install_hint: exec.install_hint.clone(),
     };
-    let program = find(&name, surroundings).await.ok_or_else(|| failed("the program is not found".to_owned()))?;
+    let program =
+        surroundings.find_program(&name).await.ok_or_else(|| failed("the program is not found".to_owned()))?;
     let answer = run(&program, &exec, surroundings).await.map_err(failed)?;
     let credential: Credential =
         serde_json::from_slice(&answer).map_err(|_| failed("it printed no ExecCredential".to_owned()))?;
@@ -68,20 +69,6 @@ pub(crate) async fn sign_in(
         _ => return Err(failed("it gave neither a token nor a certificate".to_owned())),
     }
     Ok(until)
-}
-
-async fn find(name: &str, surroundings: &Surroundings) -> Option<PathBuf> {
-    let path = Path::new(name);
-    if name.is_empty() || path.is_absolute() {
-        return (!name.is_empty()).then(|| path.to_owned());
-    }
-    for folder in surroundings.search_path() {
-        let candidate = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-        if tokio::fs::metadata(&candidate).await.is_ok_and(|file| file.is_file()) {
-            return Some(candidate);
-        }
-    }
-    None
 }
 
 async fn run(program: &Path, exec: &ExecConfig, surroundings: &Surroundings) -> Result<Vec<u8>, String> {

@@ -6,10 +6,11 @@ use kube::discovery::ApiResource;
 use serde::de::DeserializeOwned;
 use sluice_core::cluster::{Gap, LiveKind, Snapshot, WorkloadKind};
 
+use crate::apply::MANAGED_BY;
 use crate::error::Asked;
-use crate::reduce::{Texts, live_object, pod, workload};
+use crate::reduce::{Texts, live_object, plain, pod, workload};
 use crate::served::{Served, in_api_words, resource};
-use crate::wire::{FluxWire, PodWire, WorkloadWire};
+use crate::wire::{ConfigMapWire, FluxWire, PodWire, WorkloadWire};
 use crate::{Cluster, KubeError};
 
 /// Objects of one page. Kubernetes' own clients take as many.
@@ -23,12 +24,17 @@ pub(crate) enum Wanted {
     Flux(LiveKind, ApiResource),
     Workloads(WorkloadKind, ApiResource),
     Pods(ApiResource),
+    /// What Sluice itself has applied, in a cluster without Flux.
+    Inventories(ApiResource),
 }
 
 impl Wanted {
     pub(crate) fn resource(&self) -> &ApiResource {
         match self {
-            Self::Flux(_, resource) | Self::Workloads(_, resource) | Self::Pods(resource) => resource,
+            Self::Flux(_, resource)
+            | Self::Workloads(_, resource)
+            | Self::Pods(resource)
+            | Self::Inventories(resource) => resource,
         }
     }
 
@@ -37,7 +43,15 @@ impl Wanted {
         let flux = LiveKind::ALL.into_iter().filter_map(|kind| Some(Self::Flux(kind, served.resource(kind)?)));
         let workloads =
             WorkloadKind::ALL.into_iter().filter_map(|kind| Some(Self::Workloads(kind, served.workload(kind)?)));
-        flux.chain(workloads).chain([Self::Pods(resource("", "v1", "Pod"))]).collect()
+        let is_plain = !served.flux.contains_key(&LiveKind::Kustomization);
+        let inventories = is_plain.then(|| Self::Inventories(resource("", "v1", "ConfigMap")));
+        flux.chain(inventories).chain(workloads).chain([Self::Pods(resource("", "v1", "Pod"))]).collect()
+    }
+
+    /// The labels that are asked for; all where there is none.
+    pub(crate) fn labels(&self) -> Option<String> {
+        let (label, value) = MANAGED_BY;
+        matches!(self, Self::Inventories(_)).then(|| format!("{label}={value}"))
     }
 }
 
@@ -66,7 +80,7 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::snapshot`].
     pub async fn flux_objects(&self) -> Result<Snapshot, KubeError> {
-        self.read_once(|wanted| matches!(wanted, Wanted::Flux(..))).await
+        self.read_once(|wanted| matches!(wanted, Wanted::Flux(..) | Wanted::Inventories(_))).await
     }
 
     async fn read_once(&self, wants: impl Fn(&Wanted) -> bool) -> Result<Snapshot, KubeError> {
@@ -105,22 +119,28 @@ impl Cluster {
         let mut part = Snapshot::default();
         match wanted {
             Wanted::Flux(kind, resource) => {
-                self.each_page::<FluxWire>(resource, namespace, |wire| {
+                self.each_page::<FluxWire>(wanted, namespace, |wire| {
                     let found = live_object(*kind, &resource.api_version, wire);
                     part.objects.extend(found.map(|object| (object.id.clone(), object)));
                 })
                 .await?;
             }
-            Wanted::Workloads(kind, resource) => {
-                self.each_page::<WorkloadWire>(resource, namespace, |wire| {
+            Wanted::Inventories(_) => {
+                self.each_page::<ConfigMapWire>(wanted, namespace, |wire| {
+                    part.objects.extend(plain(&wire).map(|object| (object.id.clone(), object)));
+                })
+                .await?;
+            }
+            Wanted::Workloads(kind, _) => {
+                self.each_page::<WorkloadWire>(wanted, namespace, |wire| {
                     let found = workload(*kind, wire);
                     part.workloads.extend(found.map(|workload| (workload.id.clone(), workload)));
                 })
                 .await?;
             }
-            Wanted::Pods(resource) => {
+            Wanted::Pods(_) => {
                 let mut texts = Texts::default();
-                self.each_page::<PodWire>(resource, namespace, |wire| {
+                self.each_page::<PodWire>(wanted, namespace, |wire| {
                     part.pods.extend(pod(wire, &mut texts).map(|pod| (pod.key.clone(), pod)));
                 })
                 .await?;
@@ -132,7 +152,7 @@ impl Cluster {
     /// Lists page by page, so that no more than one page is held in the API's own form.
     async fn each_page<K>(
         &self,
-        resource: &ApiResource,
+        wanted: &Wanted,
         namespace: Option<&str>,
         mut take: impl FnMut(K),
     ) -> Result<(), KubeError>
@@ -142,8 +162,9 @@ impl Cluster {
             + DeserializeOwned
             + std::fmt::Debug,
     {
+        let resource = wanted.resource();
         let asked = Asked::new("list", in_api_words(resource), namespace);
-        let mut params = ListParams::default().limit(PAGE);
+        let mut params = ListParams { label_selector: wanted.labels(), ..ListParams::default() }.limit(PAGE);
         loop {
             let page = self
                 .call(&asked, |client| {

@@ -13,15 +13,15 @@ use kube::runtime::utils::StreamBackoff;
 use kube::runtime::watcher::{self, DefaultBackoff, Event};
 use serde::de::DeserializeOwned;
 use sluice_core::ObjectKey;
-use sluice_core::cluster::{LiveRef, Snapshot, WorkloadId};
+use sluice_core::cluster::{LiveKind, LiveRef, Snapshot, WorkloadId};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::error::{Asked, in_words};
-use crate::reduce::{Texts, key, live_object, pod, workload};
+use crate::reduce::{Texts, key, live_object, plain, pod, workload};
 use crate::served::{Served, in_api_words};
 use crate::snapshot::{PAGE, Wanted, gap, objects};
-use crate::wire::{FluxWire, PodWire, WorkloadWire};
+use crate::wire::{ConfigMapWire, FluxWire, PodWire, WorkloadWire};
 use crate::{Cluster, KubeError};
 
 /// How often the server is asked how it is.
@@ -325,6 +325,10 @@ impl Watch {
                 let read = |wire: FluxWire| live_object(*kind, &resource.api_version, wire);
                 self.follow_kind(read, |id: &LiveRef| id.kind == *kind).await
             }
+            Wanted::Inventories(_) => {
+                let read = |wire: ConfigMapWire| plain(&wire);
+                self.follow_kind(read, |id: &LiveRef| id.kind == LiveKind::Kustomization).await
+            }
             Wanted::Workloads(kind, _) => {
                 let read = |wire: WorkloadWire| workload(*kind, wire);
                 self.follow_kind(read, |id: &WorkloadId| id.kind == *kind).await
@@ -357,7 +361,8 @@ impl Watch {
         };
         let resource = self.wanted.resource();
         let api = objects::<K>(connected.client, self.namespace.as_deref(), resource);
-        let config = watcher::Config::default().page_size(PAGE);
+        let mut config = watcher::Config::default().page_size(PAGE);
+        config.label_selector = self.wanted.labels();
         // The list resumes where it was, and after an error it waits longer each time, with some jitter.
         let mut events = std::pin::pin!(StreamBackoff::new(watcher::watcher(api, config), DefaultBackoff::default()));
         let mut listed = Vec::new();

@@ -9,14 +9,14 @@ use std::borrow::Cow;
 
 /// An object whose kind is known from the request.
 macro_rules! object {
-    ($name:ident, $spec:ty, $status:ty) => {
+    ($name:ident { $($field:ident: $type:ty),* }) => {
         #[derive(Debug, Clone, Deserialize)]
         pub(crate) struct $name {
             pub(crate) metadata: ObjectMeta,
-            #[serde(default, deserialize_with = "null_is_default")]
-            pub(crate) spec: $spec,
-            #[serde(default, deserialize_with = "null_is_default")]
-            pub(crate) status: $status,
+            $(
+                #[serde(default, deserialize_with = "null_is_default")]
+                pub(crate) $field: $type,
+            )*
         }
 
         impl kube::Resource for $name {
@@ -52,10 +52,11 @@ fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(fro
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-object!(PodWire, PodSpec, PodStatus);
-object!(WorkloadWire, WorkloadSpec, WorkloadStatus);
+object!(PodWire { spec: PodSpec, status: PodStatus });
+object!(WorkloadWire { spec: WorkloadSpec, status: WorkloadStatus });
 // The whole spec, because it is also read as one from a file is.
-object!(FluxWire, serde_json::Value, FluxStatus);
+object!(FluxWire { spec: serde_json::Value, status: FluxStatus });
+object!(ConfigMapWire { data: std::collections::BTreeMap<String, String> });
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

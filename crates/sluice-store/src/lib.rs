@@ -12,6 +12,7 @@
 mod audit;
 mod automation_run;
 mod claim;
+mod cluster_writer;
 mod credential;
 mod decision;
 mod error;
@@ -34,6 +35,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use audit::AuditEntry;
 pub use automation_run::AutomationRun;
+pub use cluster_writer::ClusterWriter;
 pub use credential::{CredentialKind, CredentialRecord};
 pub use decision::{Changed, DecisionRow, PastDecision};
 pub use error::StoreError;

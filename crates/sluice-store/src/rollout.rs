@@ -161,6 +161,7 @@ impl Store {
     pub async fn forget_cluster(&self, cluster: &str) -> Result<(), StoreError> {
         let cluster = cluster.to_owned();
         self.write(move |connection| {
+            connection.execute("DELETE FROM cluster_writer WHERE cluster = ?1", params![cluster])?;
             connection
                 .execute("DELETE FROM rollout WHERE cluster = ?1 AND state IN ('moving', 'stuck')", params![cluster])?;
             Ok(())

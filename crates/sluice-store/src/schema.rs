@@ -7,8 +7,8 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::{BUSY, StoreError};
 use crate::{
-    audit, automation_run, claim, credential, decision, heartbeat, image_detail, image_repository, release,
-    repository_index, rollout, saved_view, snooze, tag,
+    audit, automation_run, claim, cluster_writer, credential, decision, heartbeat, image_detail, image_repository,
+    release, repository_index, rollout, saved_view, snooze, tag,
 };
 
 /// Every migration, oldest first. Append only.
@@ -29,6 +29,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(saved_view::CREATE),
     M::up(credential::ADD_FACTS),
     M::up(rollout::CREATE),
+    M::up(cluster_writer::CREATE),
 ];
 
 /// Sets the connection up and brings the schema up to date.

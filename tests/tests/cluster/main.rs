@@ -9,5 +9,8 @@
 #[allow(dead_code)] // What only the journeys without a cluster use.
 mod support;
 
+mod plain;
+mod several;
 mod stage;
 mod trail;
+mod writers;

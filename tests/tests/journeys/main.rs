@@ -17,4 +17,5 @@ mod refusals;
 mod registry;
 mod secrets;
 mod signing;
+#[allow(dead_code)] // What only the journeys into a cluster use.
 mod support;

@@ -1,12 +1,17 @@
-//! `sluice get`: how images, policies, automations, sources and releases stand, in Flux's columns.
+//! `sluice get`: how images, policies, automations, sources and releases stand, in Flux's columns, and what the clusters
+//! say.
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::policy::{Policy, PolicyProblem};
-use sluice_engine::{AutomationStatus, Engine, ImageStatus, PolicyStatus, ReleaseRow, ReleaseState, SourceStatus};
+use sluice_engine::{
+    AutomationStatus, Difference, Engine, ImageStatus, PolicyStatus, ReleaseRow, ReleaseState, SourceStatus,
+};
 
+use super::get_cluster::{self, Object, OneWorkload};
 use super::scan::views;
+use super::source_cluster::OneCluster;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Cell, Report, Screen, Table, Tone, exit_if_any};
@@ -19,12 +24,13 @@ Examples:
   sluice get policies
   sluice get all --source fleet
   sluice get releases -o json
+  sluice get workloads --cluster dev
 
 Exit codes: 0 there is something, 3 there is nothing";
 
-/// Show images, policies, automations, sources or releases
+/// Show images, policies, automations, sources, releases, or what the clusters say
 ///
-/// Answers from what is known, without asking any remote; the age says how old that is.
+/// Answers from what is known, without asking any remote; the age says how old that is. Clusters are asked.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Get {
@@ -34,6 +40,9 @@ pub(crate) struct Get {
     /// Only this source
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// Only this cluster
+    #[arg(long, value_name = "NAME")]
+    cluster: Option<String>,
     /// How many releases at most
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u32,
@@ -51,7 +60,15 @@ enum What {
     Sources,
     /// The newest releases
     Releases,
-    /// Everything but releases
+    /// Clusters, asked how they are
+    Clusters,
+    /// Flux's objects in the clusters, and whether Git has them too
+    Flux,
+    /// Workloads in the clusters, and the images they run
+    Workloads,
+    /// What Git says and a cluster does not, and the other way round
+    Differences,
+    /// Everything but releases and clusters
     All,
 }
 
@@ -68,6 +85,23 @@ struct Got {
     automations: Option<Vec<Automation>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     releases: Option<Vec<ReleaseRow>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clusters: Option<Vec<OneCluster>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flux: Option<Vec<Object>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workloads: Option<Vec<OneWorkload>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<Vec<OneDifference>>,
+}
+
+#[derive(Serialize)]
+struct OneDifference {
+    cluster: String,
+    source: Option<String>,
+    object: String,
+    file: Option<String>,
+    difference: &'static str,
 }
 
 #[derive(Serialize)]
@@ -151,7 +185,19 @@ impl Get {
             let mine = all.into_iter().filter(|row| self.source.as_ref().is_none_or(|name| *name == row.source));
             got.releases = Some(mine.collect());
         }
-        if matches!(self.what, What::Sources | What::Releases) {
+        let cluster = self.cluster.as_deref();
+        match self.what {
+            What::Clusters => got.clusters = Some(get_cluster::clusters(engine, cluster).await?),
+            What::Flux => got.flux = Some(get_cluster::objects(engine, cluster).await?),
+            What::Workloads => got.workloads = Some(get_cluster::workloads(engine, cluster).await?),
+            What::Differences => {
+                let all = engine.differences().await?.into_iter();
+                let mine = all.filter(|one| cluster.is_none_or(|name| name == one.cluster));
+                got.differences = Some(mine.map(OneDifference::of).collect());
+            }
+            _ => {}
+        }
+        if !matches!(self.what, What::Images | What::Policies | What::Automations | What::All) {
             return Ok(got);
         }
         for view in views(engine, self.source.as_deref()).await? {
@@ -174,7 +220,7 @@ impl Get {
 
 /// Shows the sources, for the verbs of `sluice source`.
 pub(super) fn sources(screen: &Screen, session: &Session) -> Result<Exit, CliError> {
-    Get { what: What::Sources, source: None, limit: 0 }.run(screen, session)
+    Get { what: What::Sources, source: None, cluster: None, limit: 0 }.run(screen, session)
 }
 
 impl Got {
@@ -187,7 +233,38 @@ impl Got {
             && none(&self.policies)
             && none(&self.automations)
             && none(&self.releases)
+            && none(&self.clusters)
+            && none(&self.flux)
+            && none(&self.workloads)
+            && none(&self.differences)
     }
+}
+
+impl OneDifference {
+    fn of(difference: Difference) -> Self {
+        Self {
+            cluster: difference.cluster,
+            source: difference.source,
+            object: difference.object.to_string(),
+            file: difference.file,
+            difference: difference.kind.as_str(),
+        }
+    }
+}
+
+fn differences_text(differences: &[OneDifference], screen: &Screen) -> String {
+    let mut table = Table::new(["cluster", "source", "object", "file", "difference"]);
+    for one in differences {
+        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        table.row([
+            one.cluster.clone().into(),
+            or_none(&one.source).into(),
+            one.object.clone().into(),
+            or_none(&one.file).into(),
+            Cell::toned(Tone::Warning, one.difference),
+        ]);
+    }
+    table.text(screen)
 }
 
 impl Source {
@@ -377,6 +454,10 @@ impl Report for Got {
             }
             parts.push(table.text(screen));
         }
+        parts.extend(self.clusters.as_ref().map(|all| get_cluster::clusters_text(all, screen)));
+        parts.extend(self.flux.as_ref().map(|all| get_cluster::objects_text(all, screen)));
+        parts.extend(self.workloads.as_ref().map(|all| get_cluster::workloads_text(all, screen)));
+        parts.extend(self.differences.as_ref().map(|all| differences_text(all, screen)));
         parts.join("\n\n")
     }
 }

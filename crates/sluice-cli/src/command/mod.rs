@@ -1,11 +1,14 @@
 //! The verbs, one file each.
 
+mod apply;
 mod completions;
 mod credential;
 mod demo;
 mod doctor;
 mod follow;
 mod get;
+mod get_cluster;
+mod handover;
 mod history;
 mod hold;
 mod lint;
@@ -47,6 +50,8 @@ pub(crate) enum Command {
     Hold(hold::Hold),
     Unhold(hold::Unhold),
     Reconcile(reconcile::Reconcile),
+    Handover(handover::Handover),
+    Apply(apply::Apply),
     Suspend(suspend::Suspend),
     Resume(suspend::Resume),
     History(history::History),
@@ -76,6 +81,8 @@ impl Command {
             Self::Follow(verb) => verb.run(screen, &open()?),
             Self::Rollback(verb) => verb.run(screen, &open()?),
             Self::Reconcile(verb) => verb.run(screen, &open()?),
+            Self::Handover(verb) => verb.run(screen, &open()?),
+            Self::Apply(verb) => verb.run(screen, &open()?),
             Self::Hold(verb) => verb.run(screen, &open()?),
             Self::Unhold(verb) => verb.run(screen, &open()?),
             Self::Suspend(verb) => verb.run(screen, &open()?),

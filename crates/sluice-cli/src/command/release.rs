@@ -185,21 +185,26 @@ pub(super) async fn in_clusters(
     }
 }
 
-/// Shows something on standard error and asks whether to go on.
+/// Shows what would be released on standard error and asks whether to go on.
 pub(super) fn ask(what: &str) -> Result<(), CliError> {
+    ask_to(what, "Release this?")
+}
+
+/// Shows something on standard error and asks a question about it.
+pub(super) fn ask_to(what: &str, question: &str) -> Result<(), CliError> {
     if !std::io::stdin().is_terminal() {
         return Err(CliError::Usage {
             message: "nobody is there to confirm; look at `sluice plan` and give --yes".to_owned(),
         });
     }
     say(what);
-    say("\nRelease this? [y/N]");
+    say(&format!("\n{question} [y/N]"));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     if read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         return Ok(());
     }
-    Err(CliError::Usage { message: "nothing was released".to_owned() })
+    Err(CliError::Usage { message: "nothing was done".to_owned() })
 }
 
 fn failure(error: &EngineError) -> Failure {

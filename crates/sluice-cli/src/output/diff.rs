@@ -15,7 +15,7 @@ pub(crate) fn print_diff(screen: &Screen, diff: &str) -> Result<(), CliError> {
 }
 
 /// The diff with added, removed and heading lines in colour, and everything a terminal would obey written out.
-fn coloured(diff: &str) -> String {
+pub(crate) fn coloured(diff: &str) -> String {
     let line = |line: &str| {
         let tone = match line.as_bytes() {
             [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => Tone::Faint,

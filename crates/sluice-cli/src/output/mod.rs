@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::error::CliError;
 use crate::exit::Exit;
-pub(crate) use diff::print_diff;
+pub(crate) use diff::{coloured, print_diff};
 pub(crate) use table::{Cell, Table};
 pub(crate) use visible::visible;
 

@@ -68,6 +68,16 @@ impl LiveKind {
         }
     }
 
+    /// The resource in the API's words: `kustomizations.kustomize.toolkit.fluxcd.io`.
+    pub fn resource(self) -> String {
+        let word = self.as_str().to_ascii_lowercase();
+        let plural = match word.strip_suffix('y') {
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{word}s"),
+        };
+        format!("{plural}.{}", self.group())
+    }
+
     /// The kind of that word, as in a manifest or in lower case, also in the plural.
     pub fn named(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();
@@ -227,6 +237,8 @@ mod tests {
         for kind in Kind::ALL {
             let live = LiveKind::named(kind.as_str()).expect("it is followed");
             assert_eq!((live.in_git(), live.group()), (Some(kind), kind.group()));
+            let plural = live.resource().split('.').next().map(str::to_owned).unwrap_or_default();
+            assert_eq!(LiveKind::named(&plural), Some(live));
         }
     }
 }

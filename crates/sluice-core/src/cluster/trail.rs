@@ -155,7 +155,7 @@ impl Trail {
     /// Finds out how far a change has come.
     pub fn of(change: &Change, ground: &Ground<'_>) -> Self {
         let route = Route::of(change, ground);
-        if route.sources.is_empty() || route.kustomizations.is_empty() {
+        if route.kustomizations.is_empty() {
             return Self { steps: Vec::new(), ending: Ending::NotFollowed };
         }
         let mut walk = Walk { steps: Vec::new(), ending: None };
@@ -201,6 +201,8 @@ impl<'g> Route<'g> {
             snapshot.of_kind(LiveKind::GitRepository).filter(|source| is_ours(source)).collect();
         let reads_ours = |object: &&LiveObject| {
             object.source.as_ref().is_some_and(|source| ours.iter().any(|one| one.id == *source))
+                // What Sluice itself has applied is its own source.
+                || (object.source.is_none() && is_ours(object))
         };
         let all: Vec<&LiveObject> = snapshot.of_kind(LiveKind::Kustomization).filter(reads_ours).collect();
         let covering = |one: &&LiveObject| change.files.iter().any(|file| one.covers(file));
@@ -313,6 +315,9 @@ fn worst(found: impl Iterator<Item = Found>) -> Found {
 }
 
 fn fetched(route: &Route<'_>, ground: &Ground<'_>) -> Found {
+    if route.sources.is_empty() {
+        return Found::done("nothing fetches here: Sluice applies it itself");
+    }
     worst(route.sources.iter().map(|source| {
         let has = source.git_revision().is_some_and(|revision| (ground.contains)(&revision.commit));
         // A fetch that fails may have failed before the push as well; it will not bring the commit either way.

@@ -28,6 +28,9 @@ pub struct Kustomization {
     pub substitutes: bool,
     /// The cluster does not apply.
     pub suspend: bool,
+    /// Fields that are written and change what is applied beside the folder itself: `patches`, `images`, …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<String>,
 }
 
 const SOURCE_KINDS: [&str; 4] = ["OCIRepository", "GitRepository", "Bucket", "ExternalArtifact"];
@@ -60,12 +63,14 @@ impl Kustomization {
             let _checked_only = spec.parsed(name, texts::interval);
         }
         spec.known(&OTHERS);
+        let overlays = OVERLAYS.into_iter().filter(|name| spec.node(name).is_some()).map(str::to_owned).collect();
         let (source_kind, source) = source?;
         Some(Self {
             path: spec.text("path").unwrap_or_default(),
             target_namespace: spec.parsed("targetNamespace", texts::at_most(63)),
             substitutes: spec.node("postBuild").is_some(),
             suspend: spec.boolean("suspend").unwrap_or_default(),
+            overlays,
             meta,
             interval: interval?,
             prune: prune?,
@@ -94,4 +99,18 @@ const OTHERS: [&str; 18] = [
     "patchesStrategicMerge",
     "serviceAccountName",
     "wait",
+];
+
+/// Those of them that change what is applied.
+const OVERLAYS: [&str; 10] = [
+    "commonMetadata",
+    "components",
+    "decryption",
+    "images",
+    "namePrefix",
+    "nameSuffix",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "postBuild",
 ];

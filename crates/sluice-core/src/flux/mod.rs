@@ -38,4 +38,4 @@ pub use team_rules::{AgeError, TeamRules, parse_age};
 pub use update_path::UpdatePath;
 
 /// Version of what [`read`] returns. A remembered result of another version is read again.
-pub const FACTS_VERSION: u32 = 2;
+pub const FACTS_VERSION: u32 = 3;

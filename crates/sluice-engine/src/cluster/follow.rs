@@ -9,7 +9,7 @@ use sluice_kube::{HealthState, Watching};
 use sluice_store::{ReleaseState, Rollout, RolloutState};
 
 use super::desk::cluster_subject;
-use crate::{Engine, EngineError, Event};
+use crate::{Engine, EngineError, Event, Sight};
 
 /// Changes that come within this time are looked at together.
 const TOGETHER: Duration = Duration::from_millis(250);
@@ -93,6 +93,9 @@ impl Engine {
             for (name, watching) in &watchings {
                 let count = *watching.changes().borrow();
                 if seen.insert(name.clone(), count) != Some(count) {
+                    if watching.is_complete() {
+                        self.remember_writers(name, &Sight::Watched(watching.clone())).await?;
+                    }
                     self.tell(Event::ClusterChanged { cluster: name.clone() });
                 }
                 self.beat(name, watching, &mut beats).await?;

@@ -6,12 +6,22 @@
 
 mod act;
 mod admin;
+mod compare;
 mod desk;
 mod follow;
+mod plain;
 mod standing;
 mod trail;
+mod writers;
 
 pub use admin::{ClusterStatus, NewCluster};
+pub use compare::{Difference, DifferenceKind};
 pub(crate) use desk::Clusters;
 pub use desk::Sight;
+pub use plain::{ApplyAction, ApplyPlan, ApplyStep};
 pub(crate) use standing::InCluster;
+pub(crate) use writers::Place;
+pub use writers::{HandOver, Writer};
+
+/// The version of the objects that stand for what Sluice itself has applied in a cluster without Flux.
+pub(crate) const PLAIN: &str = sluice_kube::PLAIN_VERSION;

@@ -86,6 +86,10 @@ impl Engine {
         if route.is_empty() {
             return Ok(("nothing here follows what was changed".to_owned(), false));
         }
+        if let Some(plain) = route.iter().find(|object| object.api_version == super::PLAIN) {
+            let name = &plain.id.key;
+            return Ok((format!("no Flux is here: sluice apply {name} --cluster {}", cluster.name), false));
+        }
         if cluster.read_only {
             return Ok(("the cluster is read only here; Flux begins at its own interval".to_owned(), false));
         }
@@ -278,9 +282,10 @@ pub(crate) fn trail_in(snapshot: &Snapshot, pushed: &Pushed, holding: &BTreeSet<
 fn commits_in(snapshot: &Snapshot, pushed: &Pushed) -> BTreeSet<String> {
     let ours = |source: &&LiveObject| source.url.as_deref().is_some_and(|url| pushed.is_repository(url));
     let sources: Vec<&LiveObject> = snapshot.of_kind(LiveKind::GitRepository).filter(ours).collect();
-    let readers = snapshot
-        .of_kind(LiveKind::Kustomization)
-        .filter(|one| one.source.as_ref().is_some_and(|source| sources.iter().any(|ours| ours.id == *source)));
+    let readers = snapshot.of_kind(LiveKind::Kustomization).filter(|one| match &one.source {
+        Some(source) => sources.iter().any(|ours| ours.id == *source),
+        None => ours(one),
+    });
     let objects = sources.iter().copied().chain(readers);
     let revisions = objects.flat_map(|object| [object.git_revision(), object.git_attempted()]);
     revisions.flatten().map(|revision| revision.commit).collect()

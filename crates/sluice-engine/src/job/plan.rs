@@ -19,6 +19,7 @@ use sluice_core::template::MessageTemplate;
 use sluice_git::{BlobId, Mirror, RemoteUrl};
 
 use super::decide::compile;
+use crate::cluster::Place;
 use crate::index::Index;
 use crate::settings::SourceSettings;
 use crate::source::{Checkout, SourceView};
@@ -104,6 +105,9 @@ impl Engine {
         request: &PlanRequest,
     ) -> Result<AutomationPlan, EngineError> {
         let ground = self.ground(source, automation, request.fresh).await?;
+        if request.fresh {
+            self.look_for_writers().await?;
+        }
         let (choices, policies) = self.choices(&ground, request).await?;
         let planned = self.edits(&ground, &choices).await?;
         let gates = self.gates_of_automation(&ground, request.approval).await?;
@@ -294,12 +298,24 @@ impl Engine {
         let suspended = automation.suspend.then(|| format!("ImageUpdateAutomation {key}"));
         let is_paused = ground.settings.is_paused(key, self.now()) || self.settings().agent.is_paused(self.now());
         let mode = mode_of(&ground.settings, automation);
+        let place = Place {
+            automation: key,
+            remote: &ground.checkout.url,
+            branch: ground.target.branch(),
+            path: &automation.update_path,
+        };
+        let conflict = self.writer_at(&place).await?.map(|writer| {
+            format!(
+                "ImageUpdateAutomation {} in the cluster {} writes the same markers",
+                writer.automation, writer.cluster
+            )
+        });
         Ok(automation_gates(&AutomationInputs {
             now: self.now(),
             suspended: suspended.as_deref(),
             mode: if is_paused { mode.min(Mode::Review) } else { mode },
             windows: &windows,
-            conflict: None,
+            conflict: conflict.as_deref(),
             failure,
             approval,
         }))

@@ -1,6 +1,7 @@
 //! From the API's objects to the core's values.
 
 mod flux;
+mod plain;
 mod pod;
 mod workload;
 
@@ -11,6 +12,7 @@ use sluice_core::cluster::{AppliedBy, Condition, Truth};
 use crate::wire::{ConditionWire, label};
 
 pub(crate) use flux::{REQUESTED_AT, live_object};
+pub(crate) use plain::plain;
 pub(crate) use pod::{Texts, pod};
 pub(crate) use workload::workload;
 

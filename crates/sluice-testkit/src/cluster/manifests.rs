@@ -38,9 +38,15 @@ pub(super) fn build(repository: &Path, commit: &str, folder: &str) -> Result<Vec
         let text = run(repository, &["show", &format!("{commit}:{file}")])?;
         let found =
             documents(&text).map_err(|error| format!("failed to decode Kubernetes YAML from {file}: {error}"))?;
-        objects.extend(found.into_iter().filter(|object| object["kind"].is_string()));
+        objects.extend(found.into_iter().filter(is_applied));
     }
     Ok(objects)
+}
+
+/// Whether a document is an object, and not kustomize's own configuration.
+fn is_applied(document: &Value) -> bool {
+    let api_version = document["apiVersion"].as_str().unwrap_or_default();
+    document["kind"].is_string() && !api_version.starts_with("kustomize.config.k8s.io/")
 }
 
 fn documents(text: &str) -> Result<Vec<Value>, String> {

@@ -187,6 +187,23 @@ impl TestCluster {
         created.unwrap_or_else(|error| panic!("{object:?} is not created: {error}"));
     }
 
+    /// Creates many objects, some at a time.
+    ///
+    /// # Panics
+    /// When the API server refuses one.
+    pub fn create_all(&self, objects: impl IntoIterator<Item = Value>) {
+        use futures_util::StreamExt as _;
+        let creations = objects.into_iter().map(|object| {
+            let api = self.api_of(&object);
+            let object: DynamicObject = serde_json::from_value(object).expect("it is an object");
+            async move {
+                let created = api.create(&PostParams::default(), &object).await;
+                created.unwrap_or_else(|error| panic!("{object:?} is not created: {error}"));
+            }
+        });
+        self.block_on(futures_util::stream::iter(creations).buffer_unordered(32).for_each(|()| async {}));
+    }
+
     /// Applies an object server-side as the field manager `test`.
     ///
     /// # Panics

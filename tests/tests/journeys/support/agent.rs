@@ -54,6 +54,11 @@ impl Agent {
         Self { running, heard, log }
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.running.id()
+    }
+
     /// Every event so far.
     pub(crate) fn events(&self) -> Vec<Value> {
         locked(&self.heard).clone()
