@@ -140,6 +140,7 @@ impl Applier {
         let unnamed = || KubeError::NotFound { what: "an object without a kind or a name".to_owned() };
         let id = ManifestId::of(object).ok_or_else(unnamed)?;
         let is_namespaced = self.kind(&id).await?.1;
+        default_protocols(object);
         if !is_namespaced {
             if let Some(meta) = object["metadata"].as_object_mut() {
                 meta.remove("namespace");
@@ -295,6 +296,25 @@ impl Applier {
     }
 }
 
+/// Writes the default of `protocol` out, as Flux does (fluxcd/pkg/ssa, SetNativeKindsDefaults): servers before 1.21 refuse
+/// to apply a port without it.
+fn default_protocols(object: &mut Value) {
+    let default_in = |ports: Option<&mut Value>| {
+        for port in ports.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+            port.entry("protocol").or_insert_with(|| "TCP".into());
+        }
+    };
+    if object["kind"] == "Service" {
+        default_in(object.pointer_mut("/spec/ports"));
+    }
+    for pod in ["/spec", "/spec/template/spec", "/spec/jobTemplate/spec/template/spec"] {
+        for containers in ["containers", "initContainers"] {
+            let all = object.pointer_mut(&format!("{pod}/{containers}")).and_then(Value::as_array_mut);
+            all.into_iter().flatten().for_each(|container| default_in(container.get_mut("ports")));
+        }
+    }
+}
+
 fn inventory_id(place: &InventoryPlace) -> ManifestId {
     ManifestId {
         api_version: "v1".to_owned(),
@@ -364,6 +384,19 @@ mod tests {
         in_order(&mut objects);
         let kinds: Vec<&str> = objects.iter().filter_map(|object| object["kind"].as_str()).collect();
         assert_eq!(kinds, ["Namespace", "CustomResourceDefinition", "Service", "Deployment"]);
+    }
+
+    #[test]
+    fn ports_get_the_protocol_that_they_mean() {
+        let mut service =
+            json!({"kind": "Service", "spec": {"ports": [{"port": 80}, {"port": 53, "protocol": "UDP"}]}});
+        default_protocols(&mut service);
+        assert_eq!(service["spec"]["ports"], json!([{"port": 80, "protocol": "TCP"}, {"port": 53, "protocol": "UDP"}]));
+        let mut deployment = json!({"kind": "Deployment", "spec": {"template": {"spec": {"containers": [
+            {"name": "a", "ports": [{"containerPort": 1}]}, {"name": "b"}]}}}});
+        default_protocols(&mut deployment);
+        let ports = &deployment["spec"]["template"]["spec"]["containers"][0]["ports"];
+        assert_eq!(ports, &json!([{"containerPort": 1, "protocol": "TCP"}]));
     }
 
     #[test]

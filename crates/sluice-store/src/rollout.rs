@@ -40,7 +40,7 @@ pub struct Rollout {
     pub steps: Vec<RolloutStep>,
     /// When Flux was asked to begin at once.
     pub requested_at: Option<Timestamp>,
-    /// What came of asking: whom it went to, or why it could not be.
+    /// What came of asking: whom it went to, or why it was refused; empty while nothing came of it yet.
     pub request: String,
     /// When it last moved.
     pub updated_at: Timestamp,

@@ -1,5 +1,7 @@
 //! `sluice follow`: how far a release has come in the clusters.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
@@ -68,9 +70,12 @@ async fn newest(engine: &Engine) -> Result<String, CliError> {
 
 /// Follows a release and says each step on standard error.
 pub(super) async fn follow(engine: &Engine, id: &str, patience: Duration) -> Result<Vec<Rollout>, CliError> {
+    let said: Mutex<HashSet<String>> = Mutex::default();
     let told = |rollout: &Rollout| {
         for line in lines(rollout) {
-            say(&line);
+            if said.lock().unwrap_or_else(PoisonError::into_inner).insert(line.clone()) {
+                say(&line);
+            }
         }
     };
     Ok(engine.follow_release(id, patience, &told).await?)
@@ -134,7 +139,7 @@ fn moving_words(rollout: &Rollout) -> String {
 /// The steps of a rollout, a line each.
 fn lines(rollout: &Rollout) -> Vec<String> {
     let cluster = visible(&rollout.cluster);
-    let steps = rollout.steps.iter().map(|step| {
+    let steps = rollout.steps.iter().filter(|step| !step.words.is_empty()).map(|step| {
         let (tone, sign) = match step.state.as_str() {
             "done" => (Tone::Good, "✔"),
             "stuck" => (Tone::Bad, "✗"),

@@ -146,8 +146,10 @@ impl Engine {
                 continue;
             }
             let known = self.store().rollouts_of(&row.id).await?;
-            let is_known = names.iter().all(|name| known.iter().any(|one| one.cluster == *name));
-            if !is_known && is_since(row.updated_at, NEWS) {
+            let is_asked = |name: &String| {
+                known.iter().any(|one| one.cluster == *name && (!one.request.is_empty() || !one.state.is_open()))
+            };
+            if !names.iter().all(is_asked) && is_since(row.updated_at, NEWS) {
                 self.ask_clusters(&row.id).await?;
             } else if known.iter().any(|one| one.state.is_open() && names.contains(&one.cluster)) {
                 open.insert(row.id);

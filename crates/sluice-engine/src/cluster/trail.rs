@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sluice_core::cluster::{Change, Ending, Ground, LiveKind, LiveObject, Snapshot, StageState, Trail};
 use sluice_core::release::Plan;
 use sluice_git::RemoteUrl;
+use sluice_kube::HealthState;
 use sluice_store::{ReleaseRow, ReleaseState, Rollout, RolloutState, RolloutStep};
 
 use super::desk::Depth;
@@ -60,18 +61,26 @@ impl Engine {
     ) -> Result<Rollout, EngineError> {
         let known = self.store().rollouts_of(&row.id).await?.into_iter().find(|one| one.cluster == cluster.name);
         let mut rollout = known.unwrap_or_else(|| new_rollout(row, &cluster.name, self.now()));
-        if rollout.requested_at.is_none() && rollout.state.is_open() {
+        if rollout.request.is_empty() && rollout.state.is_open() && !self.is_out_of_reach(cluster) {
             match self.request(pushed, cluster).await {
                 Ok((words, requested)) => {
                     rollout.requested_at = requested.then(|| self.now());
                     rollout.request = words;
                 }
                 Err(EngineError::Store(error)) => return Err(error.into()),
+                // It is asked again once the cluster answers.
+                Err(error) if error.is_transient() => rollout.words = error.to_string(),
                 Err(error) => rollout.request = error.to_string(),
             }
             self.store().record_rollout(rollout.clone()).await?;
         }
         self.look(row, pushed, cluster, rollout).await
+    }
+
+    /// Whether a cluster that is kept up with does not answer now.
+    fn is_out_of_reach(&self, cluster: &ClusterSettings) -> bool {
+        let watching = self.connection(cluster).watching();
+        watching.is_some_and(|watching| watching.health().state == HealthState::Trouble)
     }
 
     /// Asks the sources, and the Kustomizations once the sources have begun, as `flux reconcile` does. Gives whom it

@@ -238,8 +238,21 @@ fn dress(object: &mut Value, kustomization: &Value) {
     if is_namespaced && !object["metadata"]["namespace"].is_string() {
         object["metadata"]["namespace"] = "default".into();
     }
+    default_protocols(object);
     object["metadata"]["labels"][NAME_LABEL] = kustomization["metadata"]["name"].clone();
     object["metadata"]["labels"][NAMESPACE_LABEL] = kustomization["metadata"]["namespace"].clone();
+}
+
+/// Flux writes the default out, because servers before 1.21 refuse to apply a port without it.
+fn default_protocols(object: &mut Value) {
+    let lists = ["/spec/ports", "/spec/template/spec/containers/0/ports"];
+    for list in lists {
+        for port in object.pointer_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            if port["protocol"].is_null() {
+                port["protocol"] = "TCP".into();
+            }
+        }
+    }
 }
 
 async fn prune(client: &Client, before: &Value, after: &[Value]) {
