@@ -85,8 +85,8 @@ struct Shared {
     changes: watch::Sender<u64>,
     /// Raised to make every watch begin anew.
     round: watch::Sender<u64>,
-    /// Kinds whose first list is not there yet.
-    missing: RwLock<BTreeSet<String>>,
+    /// Kinds whose first list is not there yet; nothing before it is known which kinds there are.
+    missing: RwLock<Option<BTreeSet<String>>>,
     /// A watch failed: the server is asked how it is before its time.
     doubt: Notify,
 }
@@ -116,8 +116,8 @@ impl Watching {
 
     /// Whether every kind that can be read was read once.
     pub fn is_complete(&self) -> bool {
-        self.health().state != HealthState::Starting
-            && self.shared.missing.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+        let missing = self.shared.missing.read().unwrap_or_else(PoisonError::into_inner);
+        missing.as_ref().is_some_and(BTreeSet::is_empty)
     }
 
     /// Tells of changes: the number grows with each. Changes that come together are told once.
@@ -222,7 +222,7 @@ fn begin_watches(cluster: &Cluster, shared: &Arc<Shared>, served: &Served) -> Jo
     let all = Wanted::all(served);
     {
         let mut missing = shared.missing.write().unwrap_or_else(PoisonError::into_inner);
-        *missing = all.iter().map(|wanted| in_api_words(wanted.resource())).collect();
+        *missing = Some(all.iter().map(|wanted| in_api_words(wanted.resource())).collect());
     }
     for wanted in all {
         for namespace in namespaces.clone() {
@@ -316,7 +316,9 @@ impl Watch {
 
     fn is_there(&self) {
         let words = in_api_words(self.wanted.resource());
-        self.shared.missing.write().unwrap_or_else(PoisonError::into_inner).remove(&words);
+        if let Some(missing) = self.shared.missing.write().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            missing.remove(&words);
+        }
     }
 
     async fn follow(&self) -> Over {

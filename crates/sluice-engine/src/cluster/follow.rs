@@ -92,7 +92,7 @@ impl Engine {
             }
             for (name, watching) in &watchings {
                 let count = *watching.changes().borrow();
-                if seen.insert(name.clone(), count) != Some(count) {
+                if count > 0 && seen.insert(name.clone(), count) != Some(count) {
                     if watching.is_complete() {
                         self.remember_writers(name, &Sight::Watched(watching.clone())).await?;
                     }
