@@ -99,7 +99,7 @@ fn an_agent_follows_what_it_releases_and_goes_on_after_the_api_server_was_away()
     let mut stage = Stage::with(Default::default(), |files| files.hurried());
     stage.connect("auto");
     let agent = stage.bench.desk.agent();
-    agent.wait_for("heard", |event| event["subject"] == "cluster dev" && event["failure"].is_null());
+    agent.wait_for("cluster-changed", |event| event["cluster"] == "dev");
     // It is away when the version comes, and comes back in the middle of it.
     stage.cluster.kill_server();
     stage.bench.publish("1.0.1");
@@ -108,7 +108,7 @@ fn an_agent_follows_what_it_releases_and_goes_on_after_the_api_server_was_away()
     stage.cluster.restart_server();
     let healthy = agent.wait_for("rollout", |event| event["state"] == "healthy");
     assert_eq!((&healthy["cluster"], &healthy["stage"]), (&"dev".into(), &"healthy".into()), "{healthy}");
-    agent.wait_for_nth(2, "heard", |event| event["subject"] == "cluster dev" && event["failure"].is_null());
+    agent.wait_for("heard", |event| event["subject"] == "cluster dev" && event["failure"].is_null());
     assert_eq!(stage.running(), ["1.0.1"]);
     let stopped = agent.stop();
     assert_eq!(stopped.code, Some(0), "{}", stopped.log);

@@ -476,7 +476,7 @@ export type CredentialId = {
 };
 
 /** What a credential is for. */
-export type CredentialKind = "registry" | "gitHttp" | "gitSsh";
+export type CredentialKind = "registry" | "gitHttp" | "gitSsh" | "signing";
 
 /** Where a credential comes from. */
 export type CredentialOrigin = {
@@ -610,6 +610,7 @@ export type DiagnosisCode =
   | "marker-without-digest"
   | "marker-missing"
   | "policy-unused"
+  | "signing-key-missing"
   | "key-read-only"
   | "host-key-unknown"
   | "host-key-changed"

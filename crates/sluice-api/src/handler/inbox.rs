@@ -9,6 +9,7 @@ use crate::convert::{count, gate};
 use crate::policy_board::PolicyBoard;
 use crate::view::common::{Health, Nothing};
 use crate::view::error::{ErrorCode, WireError};
+use crate::view::event::{CacheTag, Event};
 use crate::view::gate::GateCode;
 use crate::view::inbox::{Inbox, InboxGroup, InboxItem, SnoozeRequest, Wait};
 use crate::view::source::Heartbeat;
@@ -86,6 +87,9 @@ impl Answers<Snooze> for Api {
             self.inner.engine.snooze(PutOff { source, policy: wanted.key(), tag, until: request.until }).await?;
         }
         self.inner.snoozed.notify_one();
+        // It may have been put off outside of the window, which then has to hear of it.
+        self.inner.outdate();
+        self.inner.tell(Event::Stale { tags: vec![CacheTag::Inbox, CacheTag::Shell], policy: None, source: None });
         Ok(Nothing {})
     }
 }

@@ -18,7 +18,6 @@ const EXAMPLES: &str = "\
 Examples:
   sluice follow
   sluice follow 0193a5c2 --timeout 5m
-  sluice release --yes --follow
 
 Exit codes: 0 it runs everywhere, 1 it is stuck or did not get there in time, 2 there is no such release,
 3 no cluster follows it";
