@@ -21,7 +21,7 @@ Examples:
   sluice credential add git-http github.com/acme --username x-access-token < token.txt
   sluice credential add git-ssh github.com/acme/fleet.git < ~/.ssh/fleet_ed25519
   sluice credential add registry registry.acme.example --bearer < token.txt
-  gpg --armor --export-secret-keys bot@acme.example | sluice credential add signing flux-system/signing-key";
+  sluice credential add signing flux-system/signing-key < signing-key.asc";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
