@@ -16,20 +16,25 @@ const TURN: Duration = Duration::from_secs(3);
 /// Operations that are under way over all remotes, slow ones included. Each has a thread and a connection.
 const MOST: usize = 32;
 
+/// One gate a remote.
+type Gates = Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>;
+
 /// All remotes that are in use.
 #[derive(Debug)]
 pub(crate) struct Remotes {
     folder: PathBuf,
     turns: Semaphore,
     all: Semaphore,
-    gates: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    gates: Gates,
+    /// Who asks a remote and reads what it has, one after the other.
+    reading: Gates,
     cancel: Mutex<Cancel>,
 }
 
 impl Remotes {
     pub(crate) fn new(folder: PathBuf, at_once: usize) -> Self {
         let (turns, all) = (Semaphore::new(at_once), Semaphore::new(MOST));
-        Self { folder, turns, all, gates: Mutex::default(), cancel: Mutex::default() }
+        Self { folder, turns, all, gates: Mutex::default(), reading: Mutex::default(), cancel: Mutex::default() }
     }
 
     /// Calls off whatever is under way with any remote. What begins later is not concerned.
@@ -42,9 +47,9 @@ impl Remotes {
         self.cancel.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn gate(&self, url: &RemoteUrl) -> Arc<tokio::sync::Mutex<()>> {
-        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        gates.entry(url.to_string()).or_default().clone()
+    /// To be held from before a remote is asked until what it has was read.
+    pub(crate) fn reading(&self, url: &RemoteUrl) -> Arc<tokio::sync::Mutex<()>> {
+        gate(&self.reading, url)
     }
 
     /// Runs work on a mirror on a blocking thread, without asking the remote anything.
@@ -66,7 +71,7 @@ impl Remotes {
     ) -> Result<R, EngineError> {
         // What waits for its turn is called off with the rest.
         let cancel = self.cancel();
-        let gate = self.gate(url);
+        let gate = gate(&self.gates, url);
         let _alone = gate.lock().await;
         let _place = self.all.acquire().await.map_err(|_| EngineError::Stopped)?;
         let turn = self.turns.acquire().await.map_err(|_| EngineError::Stopped)?;
@@ -88,6 +93,11 @@ impl Remotes {
             Err(cause) => Err(EngineError::git(url, cause)),
         }
     }
+}
+
+fn gate(gates: &Gates, url: &RemoteUrl) -> Arc<tokio::sync::Mutex<()>> {
+    let mut gates = gates.lock().unwrap_or_else(PoisonError::into_inner);
+    gates.entry(url.to_string()).or_default().clone()
 }
 
 impl Engine {

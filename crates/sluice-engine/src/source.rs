@@ -61,8 +61,7 @@ impl Engine {
             return Ok(view);
         }
         let source = self.source_settings(name)?;
-        let refs = self.known_refs(&source.url).await?;
-        match self.read_source(&source, refs).await {
+        match self.read_known(&source).await {
             Ok(view) => Ok(view),
             Err(EngineError::Git { cause, .. }) if is_unknown(&cause) => self
                 .refresh(name)
@@ -84,11 +83,15 @@ impl Engine {
     pub async fn refresh(&self, name: &str) -> Result<Arc<SourceView>, EngineError> {
         let source = self.source_settings(name)?;
         let access = self.git_access(&source, &source.url).await?;
+        // Whoever asked first reads first. A refresh that asked before a push and reads after the next one would put the
+        // past in the place of the present until somebody asks again.
+        let turn = self.shared.remotes.reading(&source.url);
+        let _turn = turn.lock().await;
         let fetched = self.fetch(&source.url, access).await?;
         self.read_source(&source, fetched.refs).await
     }
 
-    /// Reads what the mirror holds of a source at these references.
+    /// Reads what the mirror holds of a source at these references, which were just fetched.
     pub(crate) async fn read_source(
         &self,
         source: &SourceSettings,
@@ -99,12 +102,25 @@ impl Engine {
         if before.as_ref().is_some_and(|before| Arc::ptr_eq(before, &view)) {
             return Ok(view);
         }
-        let mut views = self.shared.views.lock().unwrap_or_else(PoisonError::into_inner);
-        views.insert(source.name.clone(), view.clone());
-        drop(views);
+        self.shared.views.lock().unwrap_or_else(PoisonError::into_inner).insert(source.name.clone(), view.clone());
         if before.is_none_or(|before| before.commit != view.commit) {
             self.tell(Event::SourceRead { source: source.name.clone(), commit: view.commit.to_string() });
         }
+        Ok(view)
+    }
+
+    /// Reads what the mirror holds of a source that was not read yet, without asking the remote. Whoever fetched and read
+    /// it in the meantime is right.
+    pub(crate) async fn read_known(&self, source: &SourceSettings) -> Result<Arc<SourceView>, EngineError> {
+        let refs = self.known_refs(&source.url).await?;
+        let view = self.view_at(source, refs, None).await?;
+        let mut views = self.shared.views.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(there) = views.get(&source.name) {
+            return Ok(there.clone());
+        }
+        views.insert(source.name.clone(), view.clone());
+        drop(views);
+        self.tell(Event::SourceRead { source: source.name.clone(), commit: view.commit.to_string() });
         Ok(view)
     }
 

@@ -69,6 +69,38 @@ async fn somebody_pushes_in_between_a_hundred_times_in_a_row_and_nothing_is_lost
     assert_eq!(repository.git(["rev-list", "--count", "main"]), (1 + 2 * TIMES).to_string());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asked_early_and_reads_long_does_not_bring_back_the_past() {
+    let repository = BareRepository::with_files("fleet", &[("deployment.yml", "image: app:0\n")]);
+    // What was asked for is given although the branch has moved since.
+    repository.git(["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    let git = HttpGit::start(repository.root(), &HttpGitOptions::default());
+    let desk = Desk::new();
+    desk.sluice(&["source", "add", "git", &git.url(&repository.path()), "--name", "fleet"]).exits(0);
+    let engine = desk.engine().await;
+    let first = engine.refresh("fleet").await.expect("the remote answers").commit.to_string();
+
+    // Somebody pushes so many files that reading them takes a while, and takes that back while they are read.
+    let many: Vec<(String, String)> = (0..4000)
+        .map(|at| (format!("many/{at}.yml"), format!("image: app:{at} # {{\"$imagepolicy\": \"a:b\"}}\n")))
+        .collect();
+    let files: Vec<(&str, &str)> = many.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    repository.commit("main", &files, "many files");
+    let packs = || git.server().requests().iter().filter(|request| request.method == "POST").count();
+    let before = packs();
+    let slow = tokio::spawn({
+        let engine = engine.clone();
+        async move { engine.refresh("fleet").await }
+    });
+    while packs() == before {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    repository.git(["update-ref", "refs/heads/main", &first]);
+    engine.refresh("fleet").await.expect("the remote answers");
+    slow.await.expect("it does not panic").expect("the remote answers");
+    assert_eq!(engine.view("fleet").await.expect("it was read").commit.to_string(), first);
+}
+
 /// Somebody else who works on the same branch.
 struct Other {
     repository: Arc<BareRepository>,

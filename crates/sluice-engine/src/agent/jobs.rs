@@ -90,8 +90,8 @@ impl Engine {
 
     /// What the mirror holds of a source, without asking the remote.
     async fn view_of_mirror(&self, source: &SourceSettings) -> Option<std::sync::Arc<SourceView>> {
-        let refs = self.known_refs(&source.url).await.ok().filter(|refs| !refs.refs.is_empty())?;
-        self.read_source(source, refs).await.ok()
+        self.known_refs(&source.url).await.ok().filter(|refs| !refs.refs.is_empty())?;
+        self.read_known(source).await.ok()
     }
 
     fn jobs_of(&self, source: &SourceSettings, view: &SourceView, wanted: &mut HashMap<Job, Duration>) {
