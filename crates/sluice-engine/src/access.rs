@@ -1,6 +1,6 @@
 //! Which credential goes where: a person's own from the keychain first, then what is on the machine already.
 
-use sluice_git::{GitAccess, GitCredential, KnownHosts, RemoteUrl, Scheme};
+use sluice_git::{GitAccess, GitCredential, KnownHosts, ProxyAddress as GitProxy, RemoteUrl, Scheme};
 use sluice_registry::{Access, ClientIdentity, Credential, ProxyAddress};
 use sluice_store::{CredentialKind, CredentialRecord};
 use sluice_vault::{Found, ItemName, Login};
@@ -53,6 +53,8 @@ impl Engine {
         if let Some(file) = &source.ca_file {
             access.ca_pem = Some(read_file(file).await?);
         }
+        let machine = &self.shared.machine;
+        access.proxy = GitProxy::of_environment(url, |name| machine.text_variable(name));
         let kind = match url.scheme() {
             Scheme::File => return Ok(access),
             Scheme::Ssh => CredentialKind::GitSsh,
@@ -66,7 +68,7 @@ impl Engine {
             access.credential = git_credential(login);
             return Ok(access);
         }
-        let offers = self.shared.machine.git_logins(&url.to_string()).await;
+        let offers = machine.git_logins(&url.to_string()).await;
         // A helper that fails is no reason not to try without: public repositories need none.
         for problem in &offers.problems {
             tracing::debug!(%url, %problem, "a credential helper failed");

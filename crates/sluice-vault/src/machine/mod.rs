@@ -104,6 +104,11 @@ impl Machine {
         self.0.answers.forget();
     }
 
+    /// A variable of the environment, where it is set, not empty and Unicode. For what is no secret, such as `https_proxy`.
+    pub fn text_variable(&self, name: &str) -> Option<String> {
+        self.variable(name).and_then(OsStr::to_str).map(str::to_owned)
+    }
+
     /// A variable of the environment, where it is set and not empty.
     fn variable(&self, name: &str) -> Option<&OsStr> {
         self.0.environment.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
