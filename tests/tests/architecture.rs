@@ -20,7 +20,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sluice-desktop", &["sluice-api", "sluice-engine", "sluice-demo"]),
     ("sluice-testkit", &[]),
     ("sluice-tests", &[]),
-    ("sluice-web-host", &["sluice-engine", "sluice-api", "sluice-demo"]),
+    (
+        "sluice-web-host",
+        &[
+            "sluice-core",
+            "sluice-store",
+            "sluice-vault",
+            "sluice-engine",
+            "sluice-api",
+            "sluice-demo",
+            "sluice-testkit",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

@@ -1,5 +1,6 @@
 //! What happens outside of the application, on a test's word.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -7,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sluice_api::Api;
 use sluice_demo::DemoError;
 use tokio::sync::Mutex;
@@ -54,7 +55,8 @@ impl Outside {
 }
 
 /// `POST /control/publish {"tags": […]}`, `/control/registry {"running": bool}`, the same for `/control/git` and
-/// `/control/agent`, `/control/folder {"path": …}`; `GET /control/desk` tells what was asked of the desktop.
+/// `/control/agent`, `/control/folder {"path": …}`; `GET /control/desk` tells what was asked of the desktop,
+/// `GET /control/places` where the demo's parts are.
 pub(crate) fn router(outside: Arc<Outside>) -> Router {
     Router::new()
         .route("/control/publish", post(publish))
@@ -63,6 +65,7 @@ pub(crate) fn router(outside: Arc<Outside>) -> Router {
         .route("/control/agent", post(agent))
         .route("/control/folder", post(folder))
         .route("/control/desk", get(desk))
+        .route("/control/places", get(places))
         .with_state(outside)
 }
 
@@ -128,4 +131,18 @@ async fn folder(State(outside): State<Arc<Outside>>, Json(request): Json<Folder>
 
 async fn desk(State(outside): State<Arc<Outside>>) -> Json<Done> {
     Json(outside.desk.done())
+}
+
+/// Where the demo's parts are, for what tests do past the application.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Places {
+    git_folder: PathBuf,
+    git_url: String,
+    image: String,
+}
+
+async fn places(State(outside): State<Arc<Outside>>) -> Json<Places> {
+    let demo = &outside.desk.demo;
+    Json(Places { git_folder: demo.git_folder(), git_url: demo.git_url(), image: demo.image() })
 }

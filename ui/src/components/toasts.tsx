@@ -5,11 +5,12 @@ import { toasts as manager, type ToastData } from "@/lib/toast";
 import { IconButton, LinkButton } from "./button";
 import { StateGlyph } from "./state";
 
+/** Above the feet of sheets and lists, where the buttons are that one is about to press. */
 export function Toasts() {
   return (
     <Toast.Provider toastManager={manager} limit={4}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-50 flex w-90 max-w-[calc(100vw-32px)] flex-col gap-2">
+        <Toast.Viewport className="fixed right-4 bottom-18 z-50 flex w-90 max-w-[calc(100vw-32px)] flex-col gap-2">
           <List />
         </Toast.Viewport>
       </Toast.Portal>

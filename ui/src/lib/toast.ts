@@ -9,10 +9,14 @@ export interface ToastData {
 /** The window's toasts, for callers inside and outside of components. */
 export const toasts = Toast.createToastManager<ToastData>();
 
-/** Says something that passes: what happened, and perhaps one thing to do about it. */
-export function say(title: string, options: Partial<ToastData> & { description?: string } = {}): void {
-  const { description, tone = "healthy", action } = options;
+/**
+ * Says something that passes: what happened, and perhaps one thing to do about it. What has the `id` of one that is still
+ * shown takes its place.
+ */
+export function say(title: string, options: Partial<ToastData> & { description?: string; id?: string } = {}): void {
+  const { description, tone = "healthy", action, id } = options;
   toasts.add({
+    ...(id === undefined ? {} : { id }),
     title,
     description,
     data: { tone, action },

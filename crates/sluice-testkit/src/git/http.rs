@@ -44,6 +44,9 @@ impl HttpUser {
 pub struct HttpGitOptions<'a> {
     /// Who signs its certificate, which is for 127.0.0.1 and localhost; without, it is plain HTTP.
     pub authority: Option<&'a Authority>,
+    /// Names that its certificate is for as well. They lead to it through a proxy that leads everybody to it
+    /// ([`ForwardProxy::leading_to`](crate::http::ForwardProxy::leading_to)).
+    pub names: &'a [&'a str],
     /// Who may come in. Where there is anybody, reading wants a name too.
     pub users: Vec<HttpUser>,
     /// What happens at the server right before it answers a request of a push: a `GET` that lists the references, then
@@ -66,7 +69,8 @@ impl HttpGit {
     /// # Panics
     /// When loopback has no free port.
     pub fn start(root: &Path, options: &HttpGitOptions<'_>) -> Self {
-        let tls = options.authority.map(|authority| authority.server(&["127.0.0.1", "localhost"]).server_config(None));
+        let names = [&["127.0.0.1", "localhost"], options.names].concat();
+        let tls = options.authority.map(|authority| authority.server(&names).server_config(None));
         let (users, before_push, root) = (options.users.clone(), options.before_push.clone(), root.to_owned());
         let server = HttpServer::start(tls, {
             let root = root.clone();

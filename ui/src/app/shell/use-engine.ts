@@ -33,8 +33,9 @@ export function useEngine(): void {
     );
   }, [goTo]);
   useTold("show", ({ page }) => goTo(page));
-  useTold("notification", ({ notification: { kind, count, subjects, page } }) =>
+  useTold("notification", ({ notification: { id, kind, count, subjects, page } }) =>
     say(t(`notification.${kind}`, { count }), {
+      id,
       description: subjects.join(", "),
       tone: tones[kind],
       action: { label: t("notification.show"), run: () => goTo(page) },

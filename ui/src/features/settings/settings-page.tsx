@@ -137,6 +137,7 @@ function Sections({ settings: { values, fixed } }: { settings: Settings }) {
           label={t("schedule.shortestInterval")}
           hint={t("schedule.shortestIntervalHint")}
           seconds={values.shortestInterval}
+          allowsNone
           fixed={isFixed("shortestInterval")}
           onChange={(shortestInterval) => set({ shortestInterval })}
         />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "@/components/button";
 import { Segmented } from "@/components/segmented";
 import { useIntlLocale } from "@/lib/i18n";
+import { useKeys } from "@/lib/keys";
 import { bytes } from "@/lib/size";
 import { CompareFoot, type Suggestion, WhyNotFoot } from "./foot";
 import { type Brush, brushed, byReason } from "./layout/brush";
@@ -47,6 +48,16 @@ export function Timeline(props: TimelineProps) {
   const [brush, setBrush] = useState<Brush>();
   const [compared, setCompared] = useState<readonly number[]>([]);
   const sizes = useRef(new Map<string, number>());
+
+  // The other view is a stop of the Tab key too; whoever was in this one goes on in it.
+  const switchView = () => {
+    const wasInside = box.current?.contains(document.activeElement);
+    setAsTable(!asTable);
+    if (wasInside) {
+      requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[role=listbox], [role=grid]")?.focus());
+    }
+  };
+  useKeys({ t: switchView });
 
   const plan = useMemo(() => planOf(data, kind, { folded, showAll }), [data, kind, folded, showAll]);
   const left = width > 0 && width < 1000 ? 96 : 112;
@@ -124,7 +135,7 @@ export function Timeline(props: TimelineProps) {
           label={asTable ? t("asPicture") : t("asTable")}
           aria-pressed={asTable}
           aria-keyshortcuts="t"
-          onClick={() => setAsTable(!asTable)}
+          onClick={switchView}
         >
           <Table2 size={15} strokeWidth={1.75} />
         </IconButton>
@@ -154,7 +165,7 @@ export function Timeline(props: TimelineProps) {
                   setCompared((now) => (now.length === 1 && now[0] !== index ? [...now, index] : [index]));
                 },
                 copyDigest: (known) => known?.digest && props.onCopy(known.digest),
-                table: () => setAsTable(true),
+                table: switchView,
                 escape: () => {
                   const had = brush !== undefined || compared.length > 0;
                   changeBrush(undefined);
