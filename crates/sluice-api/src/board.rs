@@ -13,7 +13,7 @@ use sluice_core::release::{Approval, Plan};
 use sluice_engine::settings::SourceSettings;
 use sluice_engine::{
     AutomationPlan, AutomationStatus, EngineError, Heartbeat, ImageStatus, PlanRequest, ReleaseRow, ReleaseState,
-    Snooze, SourceView,
+    Snooze, SourceView, Tries,
 };
 
 use crate::api::Inner;
@@ -24,6 +24,8 @@ use crate::view::error::{ErrorCode, WireError};
 
 /// How long a board holds when nothing happens: gates open by the clock.
 const HOLDS_FOR: SignedDuration = SignedDuration::from_secs(5);
+/// What the bars of a remote show.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Releases that are looked at for what became of each policy's newest.
 const RELEASES: u32 = 200;
 
@@ -32,6 +34,8 @@ pub(crate) struct Board {
     pub(crate) made_at: Timestamp,
     pub(crate) sources: Vec<SourceBoard>,
     pub(crate) heartbeats: BTreeMap<String, Heartbeat>,
+    /// The tries of the last day, by remote.
+    pub(crate) tries: BTreeMap<String, Vec<Tries>>,
     /// The newest releases, newest first.
     pub(crate) releases: Vec<ReleaseRow>,
 }
@@ -140,7 +144,11 @@ impl Inner {
             sources.push(self.source_board(settings, view, &around).await?);
         }
         let heartbeats = engine.heartbeats().await?.into_iter().map(|beat| (beat.subject.clone(), beat)).collect();
-        Ok(Board { made_at: now, sources, heartbeats, releases })
+        let mut tries: BTreeMap<String, Vec<Tries>> = BTreeMap::new();
+        for one in engine.tries(now.checked_sub(A_DAY).unwrap_or(now)).await? {
+            tries.entry(one.subject.clone()).or_default().push(one);
+        }
+        Ok(Board { made_at: now, sources, heartbeats, tries, releases })
     }
 
     async fn source_board(

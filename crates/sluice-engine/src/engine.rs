@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sluice_core::Secret;
-use sluice_registry::{ClientOptions, RegistryClient};
+use sluice_registry::{ClientOptions, RateLimit, RegistryClient};
 use sluice_store::Store;
 use sluice_vault::{Machine, Vault};
 use tokio::sync::{Semaphore, broadcast};
@@ -72,6 +72,8 @@ pub(crate) struct Shared {
     pub(crate) views: Mutex<HashMap<String, Arc<SourceView>>>,
     /// The code of the last failure of each remote that failed last.
     pub(crate) troubles: Mutex<HashMap<String, &'static str>>,
+    /// What each registry said last about its limits, and when.
+    pub(crate) limits: Mutex<HashMap<String, (RateLimit, Timestamp)>>,
     pub(crate) events: Events,
     pub(crate) scans: Semaphore,
     pub(crate) agent: crate::agent::AgentDesk,
@@ -98,6 +100,7 @@ impl Engine {
             remotes: Remotes::new(paths.mirrors(), GIT_AT_ONCE),
             views: Mutex::default(),
             troubles: Mutex::default(),
+            limits: Mutex::default(),
             events: Events::default(),
             scans: Semaphore::new(SCANS_AT_ONCE),
             agent: crate::agent::AgentDesk::default(),

@@ -67,9 +67,9 @@ pub use why::{AskedTag, MarkerPlace, Why, WhyCluster, WhyFacts, WhyState, WhySte
 // What the engine's values are made of, so that shells need not know the adapters.
 pub use sluice_git::{KeyProblem, RemoteUrl, SignatureKind, SignerFacts};
 pub use sluice_kube::{Context, Right, Rights, SignIn, role_manifest};
-pub use sluice_registry::{ImageDescription, Platform};
+pub use sluice_registry::{ImageDescription, Platform, RateLimit};
 pub use sluice_store::{
     AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,
-    ReleaseRow, ReleaseState, ReleaseStep, Rollout, RolloutState, RolloutStep, SavedView, Snooze, StoredTag,
+    ReleaseRow, ReleaseState, ReleaseStep, Rollout, RolloutState, RolloutStep, SavedView, Snooze, StoredTag, Tries,
 };
 pub use sluice_vault::{KeychainState, Login, Machine, OriginKind, Vault};

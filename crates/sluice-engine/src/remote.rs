@@ -164,6 +164,25 @@ impl Engine {
         Ok(())
     }
 
+    /// Notes what a registry said about its limits.
+    pub(crate) fn note_limit(&self, host: &str, limit: sluice_registry::RateLimit) {
+        let mut limits = self.shared.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.insert(host.to_owned(), (limit, self.now()));
+    }
+
+    /// What a registry said last in this process about how often it may be asked, and when.
+    pub fn registry_limit(&self, host: &str) -> Option<(sluice_registry::RateLimit, jiff::Timestamp)> {
+        self.shared.limits.lock().unwrap_or_else(PoisonError::into_inner).get(host).copied()
+    }
+
+    /// The tries of every remote since a moment, by subject and half hour. Two days are kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tries(&self, since: jiff::Timestamp) -> Result<Vec<sluice_store::Tries>, EngineError> {
+        Ok(self.store().tries(since).await?)
+    }
+
     /// Whether a remote failed when it was asked last in this process.
     pub fn has_troubles(&self) -> bool {
         !self.shared.troubles.lock().unwrap_or_else(PoisonError::into_inner).is_empty()

@@ -1,5 +1,7 @@
 //! How things stand: images, policies, automations and sources, from what is known. Nothing here asks a remote.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use sluice_core::ObjectKey;
 use sluice_core::image::ImageRef;
@@ -235,6 +237,19 @@ impl Engine {
     /// When the database fails.
     pub async fn tags_ever(&self, source: &str, repository: &ObjectKey) -> Result<Vec<StoredTag>, EngineError> {
         Ok(self.store().tags_ever(source, repository).await?)
+    }
+
+    /// When the images behind an image repository's tags were built, as they claim, by tag: of those that somebody looked
+    /// at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn built(
+        &self,
+        source: &str,
+        repository: &ObjectKey,
+    ) -> Result<BTreeMap<String, Timestamp>, EngineError> {
+        Ok(self.store().built(source, repository).await?)
     }
 
     /// What a policy chose, newest first, at most `limit`.

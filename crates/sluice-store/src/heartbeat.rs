@@ -1,4 +1,5 @@
-//! Table `heartbeat`: for every remote the last success, the last words and the next try.
+//! Table `heartbeat`: for every remote the last success, the last words and the next try. Table `beat`: how many tries of
+//! each half hour succeeded and failed, for two days.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -15,6 +16,34 @@ CREATE TABLE heartbeat (
   failures     INTEGER NOT NULL DEFAULT 0,
   words        TEXT
 ) STRICT, WITHOUT ROWID;";
+
+pub(crate) const CREATE_BEATS: &str = "
+CREATE TABLE beat (
+  subject TEXT NOT NULL,
+  part    INTEGER NOT NULL,
+  fine    INTEGER NOT NULL DEFAULT 0,
+  failed  INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (subject, part)
+) STRICT, WITHOUT ROWID;";
+
+/// Milliseconds of one part of [`Tries`].
+const PART: i64 = 30 * 60 * 1000;
+/// Parts that are kept: two days.
+const KEPT: i64 = 96;
+
+/// The tries of half an hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tries {
+    /// The remote: `git <address>` or `registry <host>`.
+    pub subject: String,
+    /// When the half hour began: a full or half hour in UTC.
+    pub from: Timestamp,
+    /// Tries that succeeded.
+    pub fine: u32,
+    /// Tries that failed.
+    pub failed: u32,
+}
 
 /// What was heard from a remote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +101,13 @@ impl Store {
                    words = excluded.words",
                 params![subject, millis(at), success, next_try.map(millis), words],
             )?;
+            let part = millis(at).div_euclid(PART);
+            connection.execute(
+                "INSERT INTO beat (subject, part, fine, failed) VALUES (?1, ?2, ?3 IS NOT NULL, ?3 IS NULL)
+                 ON CONFLICT (subject, part) DO UPDATE SET fine = fine + excluded.fine, failed = failed + excluded.failed",
+                params![subject, part, success],
+            )?;
+            connection.execute("DELETE FROM beat WHERE subject = ?1 AND part < ?2", params![subject, part - KEPT])?;
             Ok(())
         })
         .await
@@ -87,6 +123,24 @@ impl Store {
                 "SELECT subject, last_attempt, last_success, next_try, failures, words FROM heartbeat ORDER BY subject",
             )?;
             Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The tries of every remote since a moment, by subject and time. Two days are kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tries(&self, since: Timestamp) -> Result<Vec<Tries>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT subject, part, fine, failed FROM beat WHERE part >= ?1 ORDER BY subject, part",
+            )?;
+            let tries = statement.query_map(params![millis(since).div_euclid(PART)], |row| {
+                let from = timestamp(row.get::<_, i64>(1)? * PART);
+                Ok(Tries { subject: row.get(0)?, from, fine: row.get(2)?, failed: row.get(3)? })
+            })?;
+            Ok(tries.collect::<Result<_, _>>()?)
         })
         .await
     }
@@ -109,4 +163,34 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Heartbeat> {
         failures: row.get(4)?,
         words: row.get(5)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    #[tokio::test]
+    async fn tries_are_counted_by_the_half_hour_and_forgotten_after_two_days() {
+        let store = Store::in_memory().await.expect("a database");
+        let failure = || Beat::Failure("refused".to_owned());
+        for (moment, beat) in [
+            ("2026-11-24T09:59:00Z", Beat::Success),
+            ("2026-11-26T10:01:00Z", Beat::Success),
+            ("2026-11-26T10:29:59Z", failure()),
+            ("2026-11-26T10:30:00Z", failure()),
+        ] {
+            store.record_beat("git a", at(moment), beat, None).await.expect("it is written");
+        }
+        let tries = store.tries(at("2026-11-20T00:00:00Z")).await.expect("they are read");
+        let short: Vec<_> = tries.iter().map(|one| (one.from.to_string(), one.fine, one.failed)).collect();
+        assert_eq!(
+            short,
+            [("2026-11-26T10:00:00Z".to_owned(), 1, 1), ("2026-11-26T10:30:00Z".to_owned(), 0, 1)]
+        );
+        assert_eq!(store.tries(at("2026-11-26T10:31:00Z")).await.expect("they are read").len(), 1);
+    }
 }

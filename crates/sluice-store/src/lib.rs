@@ -39,7 +39,7 @@ pub use cluster_writer::ClusterWriter;
 pub use credential::{CredentialKind, CredentialRecord};
 pub use decision::{Changed, DecisionRow, PastDecision};
 pub use error::StoreError;
-pub use heartbeat::{Beat, Heartbeat};
+pub use heartbeat::{Beat, Heartbeat, Tries};
 pub use image_detail::ImageDetail;
 pub use image_repository::{ImageState, ScanOutcome, ScanResult};
 pub use release::{NewRelease, ReleaseRow, ReleaseState, ReleaseStep};

@@ -39,6 +39,8 @@ CREATE TABLE release_step (
   PRIMARY KEY (release, seq)
 ) STRICT, WITHOUT ROWID;";
 
+pub(crate) const ADD_FAILURE_CODE: &str = "ALTER TABLE release ADD COLUMN failure_code TEXT;";
+
 /// Where a release stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -142,6 +144,8 @@ pub struct ReleaseRow {
     pub updated_at: Timestamp,
     /// Why it failed.
     pub failure: Option<String>,
+    /// The stable name of why it failed, where it is known.
+    pub failure_code: Option<String>,
     /// Its trail, oldest first.
     pub steps: Vec<ReleaseStep>,
 }
@@ -226,6 +230,23 @@ impl Store {
             move_to(connection, &id, state, at, &detail)?;
             let failure = (state == ReleaseState::Failed).then_some(detail);
             connection.execute("UPDATE release SET failure = ?2 WHERE id = ?1", params![id, failure])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends a release that failed: the words go into its trail and into the row, beside the stable name of the cause.
+    ///
+    /// # Errors
+    /// When it had ended already, or the database fails.
+    pub async fn fail_release(&self, id: &str, code: &str, words: &str, at: Timestamp) -> Result<(), StoreError> {
+        let (id, code, words) = (id.to_owned(), code.to_owned(), words.to_owned());
+        self.write(move |connection| {
+            move_to(connection, &id, ReleaseState::Failed, at, &words)?;
+            connection.execute(
+                "UPDATE release SET failure = ?2, failure_code = ?3 WHERE id = ?1",
+                params![id, words, code],
+            )?;
             Ok(())
         })
         .await
@@ -361,7 +382,7 @@ fn add_step(connection: &Connection, id: &str, at: Timestamp, step: &str, detail
 fn select(connection: &Connection, tail: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<ReleaseRow>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, source, automation, remote, target_ref, base, commit_id, expected, started_by, plan, state, created_at,
-                updated_at, failure FROM release {tail}"
+                updated_at, failure, failure_code FROM release {tail}"
     ))?;
     let rows = statement.query_map(values, read)?;
     let mut releases = rows.collect::<Result<Vec<_>, _>>()?;
@@ -395,6 +416,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ReleaseRow> {
         created_at: timestamp(row.get(11)?),
         updated_at: timestamp(row.get(12)?),
         failure: row.get(13)?,
+        failure_code: row.get(14)?,
         steps: Vec::new(),
     })
 }

@@ -30,6 +30,8 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(credential::ADD_FACTS),
     M::up(rollout::CREATE),
     M::up(cluster_writer::CREATE),
+    M::up(heartbeat::CREATE_BEATS),
+    M::up(release::ADD_FAILURE_CODE),
 ];
 
 /// Sets the connection up and brings the schema up to date.

@@ -4,6 +4,8 @@
 //! follows from its repository's last success while the tag is not gone. First seen never changes, even when a tag goes
 //! and comes back.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
@@ -113,6 +115,35 @@ impl Store {
         self.read(move |connection| {
             let Some((id, _)) = image_repository::find(connection, &source, &object)? else { return Ok(None) };
             Ok(last_digest(connection, id, &tag)?.and_then(|digest| Digest::parse(&digest).ok()))
+        })
+        .await
+    }
+
+    /// When the images behind the tags were built, as they claim: of those that were looked at, by what they point at now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn built(&self, source: &str, object: &ObjectKey) -> Result<BTreeMap<String, Timestamp>, StoreError> {
+        let (source, object) = (source.to_owned(), object.to_string());
+        self.read(move |connection| {
+            let Some((id, _)) = image_repository::find(connection, &source, &object)? else {
+                return Ok(BTreeMap::new());
+            };
+            let mut statement = connection.prepare_cached(
+                "SELECT now.name, json_extract(detail, '$.created') FROM tag_digest AS now
+                 JOIN image_detail USING (digest)
+                 WHERE repository = ?1 AND seen_at = (
+                   SELECT max(seen_at) FROM tag_digest AS all_times
+                   WHERE all_times.repository = now.repository AND all_times.name = now.name)",
+            )?;
+            let mut built = BTreeMap::new();
+            let mut rows = statement.query(params![id])?;
+            while let Some(row) = rows.next()? {
+                let (name, created): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+                // What cannot be read back is as good as not looked at.
+                built.extend(created.and_then(|created| created.parse().ok()).map(|created| (name, created)));
+            }
+            Ok(built)
         })
         .await
     }

@@ -6,13 +6,14 @@ use sluice_engine::{ReleaseRow as Row, ReleaseState as Stored, RemoteUrl};
 use crate::api::{Api, Inner};
 use crate::board::plan_of;
 use crate::command::{Answers, GetRelease};
+use crate::convert::error::code_of;
 use crate::convert::file;
 use crate::handler::release::LOOKED_AT;
 use crate::handler::sheet::edits;
 use crate::review::no_release;
 use crate::view::common::{ObjectRef, Remedy, RemedyAction};
 use crate::view::error::{ErrorCode, WireError};
-use crate::view::release::{ReleaseDetail, ReleaseId, TrailKind, TrailState, TrailStep, Undo};
+use crate::view::release::{NoUndo, ReleaseDetail, ReleaseId, TrailKind, TrailState, TrailStep, Undo};
 use crate::view::review::{Edit, FileChange};
 
 impl Answers<GetRelease> for Api {
@@ -23,16 +24,17 @@ impl Answers<GetRelease> for Api {
         let plan = plan_of(&row);
         let listed = inner.release_row(&row, &all);
         let undo = match (&plan, &listed.undone_by) {
-            (_, Some(_)) => no("it was undone already"),
+            (_, Some(_)) => no(NoUndo::Undone, "it was undone already"),
             (Some(plan), None) => inner.undo(&row, plan).await?,
-            (None, None) => no("its plan cannot be read"),
+            (None, None) => no(NoUndo::Unreadable, "its plan cannot be read"),
         };
         let mut by_place: Vec<Edit> =
             plan.as_ref().map(|plan| edits(&row.source, plan).into_values().flatten().collect()).unwrap_or_default();
         by_place.sort_by(|a, b| a.place.cmp(&b.place));
         let failure = (row.state == Stored::Failed).then(|| {
             let words = row.failure.clone().unwrap_or_else(|| "it failed".to_owned());
-            WireError::new(ErrorCode::PushRefused, words, "mend the cause, then try it again")
+            let code = row.failure_code.as_deref().map_or(ErrorCode::PushRefused, code_of);
+            WireError::new(code, words, "mend the cause, then try it again")
         });
         Ok(ReleaseDetail {
             trail: trail(&row),
@@ -50,27 +52,30 @@ impl Answers<GetRelease> for Api {
     }
 }
 
-fn no(why: &str) -> Undo {
-    Undo::No { why: why.to_owned() }
+fn no(code: NoUndo, why: &str) -> Undo {
+    Undo::No { code, why: why.to_owned(), policy: None }
 }
 
 impl Inner {
     /// Whether what the release brought still stands, so that it can be taken back.
     async fn undo(&self, row: &Row, plan: &Plan) -> Result<Undo, WireError> {
         if row.state != Stored::Pushed {
-            return Ok(no("the remote does not have it"));
+            return Ok(no(NoUndo::NotPushed, "the remote does not have it"));
         }
         if plan.updates.iter().any(|update| update.from.is_empty()) {
-            return Ok(no("nothing stood there before"));
+            return Ok(no(NoUndo::NothingBefore, "nothing stood there before"));
         }
         let board = self.board().await?;
         for update in &plan.updates {
-            let Ok((_, policy)) = board.policy(&ObjectRef::of(&row.source, &update.policy)) else {
-                return Ok(Undo::No { why: format!("{} is not in Git any more", update.policy) });
+            let object = ObjectRef::of(&row.source, &update.policy);
+            let Ok((_, policy)) = board.policy(&object) else {
+                let why = format!("{} is not in Git any more", update.policy);
+                return Ok(Undo::No { code: NoUndo::PolicyGone, why, policy: Some(object) });
             };
             let stands = policy.row.in_git.as_ref().and_then(|version| version.tag.as_deref());
             if stands != Some(update.to.tag.as_str()) {
-                return Ok(Undo::No { why: format!("{} was changed since", update.policy) });
+                let why = format!("{} was changed since", update.policy);
+                return Ok(Undo::No { code: NoUndo::ChangedSince, why, policy: Some(object) });
             }
         }
         Ok(Undo::Yes)
@@ -119,9 +124,10 @@ fn trail(row: &Row) -> Vec<TrailStep> {
         state: TrailState::Done,
         at: Some(row.created_at),
         words: format!("on {}", row.base.get(..7).unwrap_or(&row.base)),
+        commit: Some(row.base.clone()),
     };
-    let pushed = TrailStep { step: TrailKind::Pushed, state, at, words };
-    let unknown = |step| TrailStep { step, state: TrailState::Unknown, at: None, words: String::new() };
+    let pushed = TrailStep { step: TrailKind::Pushed, state, at, words, commit: row.commit.clone() };
+    let unknown = |step| TrailStep { step, state: TrailState::Unknown, at: None, words: String::new(), commit: None };
     let rest = [TrailKind::Fetched, TrailKind::Applied, TrailKind::RolledOut, TrailKind::Healthy];
     [planned, pushed].into_iter().chain(rest.into_iter().map(unknown)).collect()
 }

@@ -16,7 +16,7 @@ use crate::view::common::{Approval, FilePlace, ImageVersion, ObjectRef};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::gate::{Gate, GateCode};
 use crate::view::review::{
-    Author, Change, CheckKind, CheckState, Edit, GateCheck, LeftOut, MessageOrigin, Plan, Review, Target,
+    Author, Because, Change, CheckKind, CheckState, Edit, GateCheck, LeftOut, MessageOrigin, Plan, Review, Target,
 };
 
 impl Inner {
@@ -183,6 +183,7 @@ fn changes(board: &Board, order: &Order, made: &Made) -> Vec<Change> {
             title: update.policy.name.clone(),
             version: Some(version_of(update, known)),
             reason: reason(order, update, known),
+            because: because(order, update, known),
             edits: edits.get(&update.policy).cloned().unwrap_or_default(),
             gates: gates_of(board, order, made, &update.policy),
             policy: Some(policy),
@@ -210,6 +211,14 @@ fn reason(order: &Order, update: &sluice_core::release::Update, known: Option<&P
     }
     let rule = known.and_then(|known| known.status.rule.as_ref()).map(sluice_core::policy::Policy::summary);
     rule.map(|rule| format!("{rule} chooses {}", update.to.tag)).unwrap_or_default()
+}
+
+fn because(order: &Order, update: &sluice_core::release::Update, known: Option<&PolicyBoard>) -> Because {
+    if order.overrides.contains_key(&update.policy) {
+        return Because::Person;
+    }
+    let chip = known.and_then(|known| known.row.rule.as_ref());
+    chip.map_or(Because::Unknown, |chip| Because::Rule { rule: chip.kind, value: chip.value.clone() })
 }
 
 /// The edits of a plan by policy, each by place.

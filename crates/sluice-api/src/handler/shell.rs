@@ -94,7 +94,9 @@ fn counters(board: &Board, sources_attention: u32) -> Counters {
     let mut counters = Counters { sources_attention, ..Counters::default() };
     for (_, policy) in board.policies() {
         counters.images += 1;
-        if let Some(wait) = gate::wait(policy.row.state).filter(|_| !policy.is_snoozed) {
+        // What the inbox lists: a policy that only fails has its row in the table.
+        let is_listed = policy.row.candidate.is_some() && !policy.is_snoozed;
+        if let Some(wait) = gate::wait(policy.row.state).filter(|_| is_listed) {
             counters.inbox += 1;
             counters.ready += u32::from(wait == Wait::Ready);
         }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sluice_core::release::Mode as DomainMode;
-use sluice_engine::{Engine, Heartbeat as Beat, LoginOrigin, LoginPlace, NewSource, OriginKind, ReleaseState};
+use sluice_engine::{Engine, LoginOrigin, LoginPlace, NewSource, OriginKind, ReleaseState, Tries};
 
 use crate::api::{Api, Inner};
 use crate::board::{Board, SourceBoard};
@@ -16,8 +16,8 @@ use crate::view::common::{CheckScope, Health, Nothing, Remedy, RemedyAction, Sou
 use crate::view::credential::{CredentialKind, CredentialOrigin, CredentialPlace};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::source::{
-    AddSourceRequest, GitSource, Heartbeat, Registry, Remote, SourceAdded, Sources, TestKind, TestRequest, TestResult,
-    TestStep,
+    AddSourceRequest, Beat, GitSource, Heartbeat, RateLimit, Registry, Remote, SourceAdded, Sources, TestKind,
+    TestRequest, TestResult, TestStep,
 };
 
 /// What a registry's images come to.
@@ -55,7 +55,7 @@ impl Answers<GetSources> for Api {
                 origin: origin_view(origin),
                 images: count(of_host.images),
                 waiting: count(of_host.waiting),
-                limit: None,
+                limit: inner.engine.registry_limit(&host).map(|(limit, at)| rate_limit(limit, at)),
                 is_insecure: of_host.is_insecure
                     || inner.engine.settings().registries.get(&host).is_some_and(|registry| registry.insecure),
                 host,
@@ -114,25 +114,25 @@ impl Inner {
         };
         let target = format!("{}/{}", url.authority(), url.path().trim_matches('/'));
         let scope = CheckScope::Source { source: name.clone() };
-        self.heartbeat(board.heartbeats.get(&subject), &subject, interval, (kind, target), scope)
+        self.heartbeat(board, &subject, interval, (kind, target), scope)
     }
 
     pub(crate) fn registry_heartbeat(&self, board: &Board, host: &str, interval: u64) -> Heartbeat {
         let subject = Engine::registry_subject(host);
         let scope = CheckScope::Registry { host: host.to_owned() };
         let login = (CredentialKind::Registry, host.to_owned());
-        self.heartbeat(board.heartbeats.get(&subject), &subject, interval, login, scope)
+        self.heartbeat(board, &subject, interval, login, scope)
     }
 
     fn heartbeat(
         &self,
-        beat: Option<&Beat>,
+        board: &Board,
         subject: &str,
         interval: u64,
         (kind, target): (CredentialKind, String),
         scope: CheckScope,
     ) -> Heartbeat {
-        let Some(beat) = beat else {
+        let Some(beat) = board.heartbeats.get(subject) else {
             let health = if self.checks.is_under_way() { Health::Working } else { Health::Untried };
             return untried(health);
         };
@@ -153,7 +153,7 @@ impl Inner {
             problem: words.as_ref().map(|words| WireError::new(code, words.clone(), "")),
             remedy: words.as_ref().map(|_| mend(code, kind, target, scope)),
             words,
-            beats: Vec::new(),
+            beats: beats(board.tries.get(subject).map(Vec::as_slice).unwrap_or_default(), board.made_at),
         }
     }
 
@@ -178,6 +178,32 @@ impl Inner {
             policies: count(source.policies.len()),
             waiting: count(waiting),
         })
+    }
+}
+
+/// The tries of the last day in half hours, oldest first.
+fn beats(tries: &[Tries], now: Timestamp) -> Vec<Beat> {
+    let part = |at: Timestamp| at.as_second().div_euclid(30 * 60);
+    let last = part(now);
+    let mut beats = vec![Beat::default(); 48];
+    for one in tries {
+        let back = usize::try_from(last - part(one.from)).ok().filter(|back| *back < beats.len());
+        if let Some(back) = back {
+            let at = beats.len() - 1 - back;
+            beats[at] = Beat { fine: one.fine, failed: one.failed };
+        }
+    }
+    beats
+}
+
+/// A limit for the wire. One that names no count or no window says what is left and nothing else.
+fn rate_limit(limit: sluice_engine::RateLimit, at: Timestamp) -> RateLimit {
+    let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    RateLimit {
+        limit: number(limit.limit.unwrap_or(limit.remaining)),
+        remaining: number(limit.remaining),
+        window: limit.window.or(limit.reset_after).map_or(0, crate::convert::seconds),
+        at,
     }
 }
 
@@ -319,6 +345,17 @@ pub(crate) fn test_steps(outcome: Result<String, WireError>) -> Vec<TestStep> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_forty_eight_bars_and_the_last_one_is_now() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        let one = |from: &str, fine| Tries { subject: String::new(), from: at(from), fine, failed: 1 };
+        let tries = [one("2026-11-25T10:00:00Z", 7), one("2026-11-25T10:30:00Z", 3), one("2026-11-26T10:00:00Z", 5)];
+        let beats = beats(&tries, at("2026-11-26T10:12:00Z"));
+        assert_eq!(beats.len(), 48);
+        assert_eq!((beats[0].fine, beats[47].fine), (3, 5));
+        assert_eq!(beats.iter().filter(|beat| beat.failed > 0).count(), 2, "what is older than a day has no bar");
+    }
 
     #[test]
     fn a_remote_out_of_reach_needs_a_person_after_two_intervals() {

@@ -60,14 +60,18 @@ impl Answers<GetTimeline> for Api {
         let board = inner.board().await?;
         let (source, policy) = board.policy(&request.policy)?;
         let view = source.view()?;
-        let (_, tags) = inner.tags_of(view, &request.policy.key()).await?;
+        let (repository, tags) = inner.tags_of(view, &request.policy.key()).await?;
+        let built = match &repository {
+            Some(repository) => inner.engine.built(&view.name, &repository.meta.key).await?,
+            None => BTreeMap::new(),
+        };
         let history = inner.engine.history_of_policy(view, &request.policy.key(), COMMITS).await?;
         let seen: Vec<SeenTag> = tags
             .into_iter()
             .map(|tag| SeenTag {
                 tag: tag.tag.to_string(),
                 first_seen: tag.first_seen,
-                created: None,
+                created: built.get(tag.tag.as_str()).copied(),
                 gone_at: tag.gone_at,
             })
             .collect();

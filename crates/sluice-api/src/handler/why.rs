@@ -26,6 +26,8 @@ struct Known<'k> {
     cooling: u32,
     /// Why the tag that was asked about is not the choice.
     asked: Option<PassedOver>,
+    /// The commit that brought what stands in Git, whoever made it, and when.
+    stood: Option<(String, jiff::Timestamp)>,
 }
 
 impl Answers<AskWhy> for Api {
@@ -38,10 +40,11 @@ impl Answers<AskWhy> for Api {
         let why = inner.engine.why(view, &key, request.tag.as_deref()).await?;
         let history = inner.engine.history_of_policy(view, &key, COMMITS).await?;
         let (_, tags) = inner.tags_of(view, &key).await?;
-        let known = known(source, policy, &tags, request.tag.as_deref(), board.made_at);
         let in_git = policy.row.in_git.clone();
         let stands = in_git.as_ref().and_then(|version| version.tag.clone().or_else(|| version.digest.clone()));
         let since = history.moves.last().filter(|last| Some(last.standing.to_string()) == stands);
+        let stood = since.map(|last| (last.commit.clone(), last.at));
+        let known = Known { stood, ..known(source, policy, &tags, request.tag.as_deref(), board.made_at) };
         let tag = request.tag.as_ref().map(|tag| format!(" --tag {tag}")).unwrap_or_default();
         Ok(Why {
             next: why.next.as_ref().map(Into::into),
@@ -87,7 +90,7 @@ fn known<'k>(
             None => None,
         };
     }
-    Known { source, policy, counts, cooling, asked: reason }
+    Known { source, policy, counts, cooling, asked: reason, stood: None }
 }
 
 fn step(step: engine::WhyStep, known: &Known<'_>) -> WhyStep {
@@ -142,6 +145,11 @@ fn facts(facts: engine::WhyFacts, known: &Known<'_>) -> WhyFacts {
             gates: known.policy.row.gates.clone(),
             since: known.policy.row.first_seen.filter(|_| known.policy.row.candidate.is_some()),
         },
+        // What others pushed is known from Git's history.
+        engine::WhyFacts::Pushed { commit: None, error: None, .. } if known.stood.is_some() => {
+            let (commit, at) = known.stood.clone().unzip();
+            WhyFacts::Pushed { commit, at, error: None }
+        }
         engine::WhyFacts::Pushed { commit, at, error, .. } => WhyFacts::Pushed { commit, at, error },
         engine::WhyFacts::Applied { revision, .. } => WhyFacts::Applied { commit: revision },
         engine::WhyFacts::Running { tag, .. } => WhyFacts::Running { tag },

@@ -162,9 +162,31 @@ pub enum Undo {
     Yes,
     /// It cannot.
     No {
-        /// Why, such as `later releases changed the same lines`.
+        /// Why, as a code …
+        code: NoUndo,
+        /// … and in words, such as `flux-system/flask-app was changed since`.
         why: String,
+        /// The policy that is in the way, where it is one.
+        policy: Option<ObjectRef>,
     },
+}
+
+/// Why a release cannot be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum NoUndo {
+    /// It was undone already.
+    Undone,
+    /// Its plan cannot be read.
+    Unreadable,
+    /// The remote does not have it.
+    NotPushed,
+    /// Nothing stood there before.
+    NothingBefore,
+    /// A policy is not in Git any more.
+    PolicyGone,
+    /// A version was changed since.
+    ChangedSince,
 }
 
 /// One step of a trail.
@@ -177,8 +199,10 @@ pub struct TrailStep {
     pub state: TrailState,
     /// When it was reached.
     pub at: Option<Timestamp>,
-    /// More about it, such as the commit; perhaps empty.
+    /// More about it in English, such as the commit; perhaps empty.
     pub words: String,
+    /// The commit that it is about, in full.
+    pub commit: Option<String>,
 }
 
 /// The steps of a trail, in their order.

@@ -167,10 +167,29 @@ pub struct Change {
     pub version: Option<VersionMove>,
     /// One or two sentences: why.
     pub reason: String,
+    /// The same as a code.
+    pub because: Because,
     /// Its edits, by place.
     pub edits: Vec<Edit>,
     /// The closed gates of this change alone.
     pub gates: Vec<Gate>,
+}
+
+/// Why a change is in a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "by", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Because {
+    /// The policy's rule chose the version.
+    Rule {
+        /// The kind of the rule.
+        rule: super::policy::RuleKind,
+        /// Its range or order.
+        value: String,
+    },
+    /// A person chose the version.
+    Person,
+    /// It is not known any more.
+    Unknown,
 }
 
 /// One edit.

@@ -352,7 +352,9 @@ impl Engine {
     }
 
     async fn failed(&self, request: &ReleaseRequest, id: &str, error: EngineError) -> Result<EngineError, EngineError> {
-        self.move_on(request, id, ReleaseState::Failed, &error.to_string()).await?;
+        let words = error.to_string();
+        self.store().fail_release(id, error.code(), &words, self.now()).await?;
+        self.tell_release(request, id, ReleaseState::Failed, &words);
         let subject = format!("{} {}", request.source, request.automation);
         self.audit(&request.started_by, "release-failed", &subject, &error.to_string()).await?;
         Ok(error)

@@ -98,6 +98,9 @@ impl Engine {
             }
             TagListing::Tags(list) => list,
         };
+        if let Some(limit) = list.rate_limit {
+            self.note_limit(repository.image.registry(), limit);
+        }
         if list.may_be_truncated {
             tracing::warn!(image = report.image, "the registry may have held tags back");
         }
