@@ -68,15 +68,16 @@ function trail(one: ReleaseRow): TrailStep[] {
   const failed = one.state === "failed" || one.state === "stuck";
   const pushed = one.state === "pushed" || one.state === "superseded";
   return [
-    { step: "planned", state: "done", at: one.createdAt, words: "1 edit" },
+    { step: "planned", state: "done", at: one.createdAt, words: "1 edit", commit: null },
     {
       step: "pushed",
       state: failed ? "failed" : pushed ? "done" : one.state === "pushing" ? "working" : "waiting",
       at: pushed ? one.updatedAt : null,
       words: one.commit?.slice(0, 7) ?? "",
+      commit: one.commit,
     },
     ...(["fetched", "applied", "rolledOut", "healthy"] as const).map(
-      (step): TrailStep => ({ step, state: "unknown", at: null, words: "" }),
+      (step): TrailStep => ({ step, state: "unknown", at: null, words: "", commit: null }),
     ),
   ];
 }
@@ -127,7 +128,7 @@ export function drawReleases({ now }: Drawing) {
         undo:
           found.state === "pushed" && found.undoneBy === null
             ? { can: "yes" }
-            : { can: "no", why: "it was taken back already" },
+            : { can: "no", code: "undone", why: "it was taken back already", policy: null },
       };
     },
     retryRelease: () => ({ review: "s-1" }) as Commands["retryRelease"]["response"],

@@ -85,6 +85,7 @@ function plan(source: string, changes: Drawn[]): Plan {
       title: name,
       version: { from: { tag: from, digest: null }, to: { tag: to, digest: null }, step, isDowngrade: false },
       reason,
+      because: { by: "rule", rule: "semver", value: "1.x" },
       edits: [
         {
           place: { source, path, line: 18, column: 16 },

@@ -339,6 +339,22 @@ export type Beat = {
   failed: number;
 };
 
+/** Why a change is in a plan. */
+export type Because =
+  | {
+      by: "rule";
+      /** The kind of the rule. */
+      rule: RuleKind;
+      /** Its range or order. */
+      value: string;
+    }
+  | {
+      by: "person";
+    }
+  | {
+      by: "unknown";
+    };
+
 /**
  * What answers are made of and what actions spoil. A command says which tags it reads or spoils; an event says which
  * have gone stale. The UI asks again for what it shows and nothing polls.
@@ -370,6 +386,8 @@ export type Change = {
   version: VersionMove | null;
   /** One or two sentences: why. */
   reason: string;
+  /** The same as a code. */
+  because: Because;
   /** Its edits, by place. */
   edits: Array<Edit>;
   /** The closed gates of this change alone. */
@@ -1417,6 +1435,9 @@ export type NextKind =
   | "watch"
   | "paused";
 
+/** Why a release cannot be undone. */
+export type NoUndo = "undone" | "unreadable" | "notPushed" | "nothingBefore" | "policyGone" | "changedSince";
+
 /** Nothing is asked for or answered. In JSON it is `{}`, and `null` is read as it. */
 export type Nothing = Record<symbol, never>;
 
@@ -2445,8 +2466,10 @@ export type TrailStep = {
   state: TrailState;
   /** When it was reached. */
   at: string | null;
-  /** More about it, such as the commit; perhaps empty. */
+  /** More about it in English, such as the commit; perhaps empty. */
   words: string;
+  /** The commit that it is about, in full. */
+  commit: string | null;
 };
 
 /** What the tray shows: the icon and the first lines of its menu. */
@@ -2567,8 +2590,12 @@ export type Undo =
     }
   | {
       can: "no";
-      /** Why, such as `later releases changed the same lines`. */
+      /** Why, as a code … */
+      code: NoUndo;
+      /** … and in words, such as `flux-system/flask-app was changed since`. */
       why: string;
+      /** The policy that is in the way, where it is one. */
+      policy: ObjectRef | null;
     };
 
 /** Something that will happen. */

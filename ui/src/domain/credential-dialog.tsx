@@ -11,6 +11,7 @@ import { Note } from "@/components/states";
 import { TextArea } from "@/components/text-area";
 import { takeField } from "@/lib/secret-form";
 import { say } from "@/lib/toast";
+import { ErrorText, type Failure } from "./error-words";
 
 /** What a credential is asked for; nothing given lets the person choose. */
 export interface Wanted {
@@ -48,7 +49,7 @@ function CredentialForm({ wanted, onClose }: { wanted: Wanted; onClose: () => vo
   const [target, setTarget] = useState(wanted.target ?? "");
   const [username, setUsername] = useState(kind === "gitSsh" ? "git" : "");
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<{ message: string; hint: string }>();
+  const [refusal, setRefusal] = useState<Failure>();
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -72,8 +73,7 @@ function CredentialForm({ wanted, onClose }: { wanted: Wanted; onClose: () => vo
       });
       onClose();
     } catch (cause) {
-      const { message, hint } = cause as ApiError;
-      setRefusal({ message, hint });
+      setRefusal(cause as ApiError);
     } finally {
       setBusy(false);
     }
@@ -149,8 +149,7 @@ function CredentialForm({ wanted, onClose }: { wanted: Wanted; onClose: () => vo
       </div>
       {refusal && (
         <Note tone="failed">
-          <p className="font-medium wrap-anywhere">{refusal.message}</p>
-          {refusal.hint !== "" && <p>{refusal.hint}</p>}
+          <ErrorText error={refusal} />
           <label className="mt-2 flex items-center gap-2">
             <input type="checkbox" name="keep" className="accent-accent" />
             {t("credential.keepUntested")}

@@ -35,3 +35,9 @@ export function useGateWords(): (gate: Gate) => string {
     return t(`gate.${gate.code}`);
   };
 }
+
+/** What opens a gate that only a person can open, in the language of the window. */
+export function useGateMend(): (gate: Gate) => string {
+  const { t } = useTranslation("domain");
+  return (gate) => (gate.code === "hold" && gate.hold?.isInGit ? t("gateMend.holdInGit") : t(`gateMend.${gate.code}`));
+}

@@ -3,17 +3,22 @@ import { useTranslation } from "react-i18next";
 import type { Remedy } from "@/api/generated";
 import { useAct } from "@/api/hooks";
 import { LinkButton } from "@/components/button";
-import { say } from "@/lib/toast";
+import { sayError } from "@/domain/error-words";
+import { useLanguage } from "@/lib/i18n";
 import { useGoTo } from "./pages";
 
-/** What mends something, as a link that does it. A remedy that only a person can do is a sentence. */
-export function RemedyLink({ remedy, className }: { remedy: Remedy; className?: string }) {
+/**
+ * What mends something, as a link that does it. A remedy that only a person can do is a sentence: the engine's in English,
+ * and `own` where the window speaks another language.
+ */
+export function RemedyLink({ remedy, own, className }: { remedy: Remedy; own?: string; className?: string }) {
   const act = useRemedy();
   const { t } = useTranslation("domain");
+  const english = useLanguage() !== "zh-CN";
   const { action } = remedy;
-  if (action.do === "read") return <span className={className}>{remedy.words}</span>;
+  if (action.do === "read") return <span className={className}>{english ? remedy.words : own}</span>;
   return (
-    <LinkButton className={className} title={remedy.words} onClick={() => act(remedy)}>
+    <LinkButton className={className} title={english ? remedy.words : undefined} onClick={() => act(remedy)}>
       {t(`remedy.${action.do}`)}
     </LinkButton>
   );
@@ -23,7 +28,7 @@ export function RemedyLink({ remedy, className }: { remedy: Remedy; className?: 
 export function useRemedy(): (remedy: Remedy) => void {
   const goTo = useGoTo();
   const navigate = useNavigate();
-  const failed = (error: Error) => say(error.message, { tone: "failed" });
+  const failed = sayError;
   const liftHold = useAct("liftHold");
   const resumeAutomation = useAct("resumeAutomation");
   const resumeAll = useAct("resumeAll");

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 import type { Intent } from "@/api/generated";
 import { useAct } from "@/api/hooks";
-import { say } from "@/lib/toast";
+import { sayError } from "@/domain/error-words";
 
 /**
  * Plans something and opens the review sheet over the page that is shown. The sheet is part of the address
@@ -17,7 +17,7 @@ export function useOpenReview(): (intent: Intent) => void {
         { intent },
         {
           onSuccess: ({ review }) => void navigate({ to: ".", search: (before) => ({ ...before, review }) }),
-          onError: (error) => say(error.message, { tone: "failed", description: error.hint }),
+          onError: sayError,
         },
       ),
     [mutate, navigate],

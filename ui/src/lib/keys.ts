@@ -25,6 +25,13 @@ export function isWriting(target: EventTarget | null): boolean {
   return /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && (target as HTMLInputElement).type !== "checkbox";
 }
 
+/** Whether the element itself does something on Enter or Space: a button, a link, an option. */
+function actsItself(target: EventTarget | null): boolean {
+  const own =
+    "button, a[href], summary, input, select, [role=button], [role=option], [role=menuitem], [role=radio], [role=switch], [role=checkbox], [role=tab], [role=row], [role=gridcell], [role=grid], [role=listbox]";
+  return target instanceof Element && target.matches(own);
+}
+
 /** The combination that an event stands for, such as `Mod+k`, `Shift+ArrowUp`, `?`. */
 export function combination(event: KeyboardEvent): string {
   const mod = isMac ? event.metaKey : event.ctrlKey;
@@ -50,6 +57,7 @@ export function useKeys(map: KeyMap, enabled = true): void {
       const key = combination(event);
       const action = latest.current[key];
       if (!action) return;
+      if ((key === "Enter" || key === " ") && actsItself(event.target)) return;
       if (!key.startsWith("Mod+") && (isWriting(event.target) || document.querySelector("[data-blocks-keys]"))) return;
       event.preventDefault();
       action(event);

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Shell } from "@/api/generated";
 import { useAct } from "@/api/hooks";
+import { sayError } from "@/domain/error-words";
 import { type Action, useActions } from "@/lib/actions";
 import { say } from "@/lib/toast";
 
@@ -10,7 +11,7 @@ export function useAgentActions(shell: Shell | undefined): void {
   const check = useAct("checkNow");
   const pause = useAct("pauseAll");
   const resume = useAct("resumeAll");
-  const onError = (error: Error) => say(error.message, { tone: "failed" });
+  const onError = sayError;
   const actions: Action[] = [];
   if (shell) {
     actions.push({

@@ -9,6 +9,7 @@ import { Glyph } from "@/components/glyph";
 import { TextInput } from "@/components/input";
 import { Page } from "@/components/page";
 import { Empty, PendingRows, Problem } from "@/components/states";
+import { ErrorHint } from "@/domain/error-words";
 import { useGoTo } from "@/domain/pages";
 import { useStarter } from "@/domain/starter";
 import { useActions } from "@/lib/actions";
@@ -73,7 +74,7 @@ export function ActivityPage() {
             </Button>
           }
         >
-          {first.error.hint}
+          <ErrorHint error={first.error} />
         </Problem>
       ) : !first?.data ? (
         <PendingRows count={14} label={t("loading")} />

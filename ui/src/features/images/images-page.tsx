@@ -1,14 +1,15 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImageRow, Images } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
 import { Age } from "@/components/age";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { FilterBox } from "@/components/filter-box";
 import { Page } from "@/components/page";
 import { Empty, PendingRows, Problem } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
+import { ErrorHint } from "@/domain/error-words";
 import { policyParams } from "@/domain/pages";
 import { StaleBanner } from "@/domain/stale-banner";
 import { useActions } from "@/lib/actions";
@@ -125,7 +126,7 @@ export function ImagesPage() {
             </Button>
           }
         >
-          {error.hint}
+          <ErrorHint error={error} />
         </Problem>
       ) : !data ? (
         <PendingRows count={14} label={t("loading")} />
@@ -158,16 +159,15 @@ export function ImagesPage() {
 /** What was looked through and not found, and the way on. */
 function NoImages({ images }: { images: Images }) {
   const { t } = useTranslation("images");
-  const navigate = useNavigate();
   const [looked] = images.lookedThrough;
   if (!looked) {
     return (
       <Empty
         title={t("empty.noSources")}
         action={
-          <Button look="primary" onClick={() => void navigate({ to: "/sources" })}>
+          <Link to="/sources/add" className={buttonClass({ look: "primary" })}>
             {t("empty.addSource")}
-          </Button>
+          </Link>
         }
       >
         {t("empty.noSourcesBody")}
@@ -178,9 +178,9 @@ function NoImages({ images }: { images: Images }) {
     <Empty
       title={t("empty.noPolicies", { source: looked.source })}
       action={
-        <Button look="primary" onClick={() => void navigate({ to: "/sources", search: { show: looked.source } })}>
+        <Link to="/sources/add" search={{ source: looked.source }} className={buttonClass({ look: "primary" })}>
           {t("empty.showSource")}
-        </Button>
+        </Link>
       }
       aside={looked.at && <Age at={ms(looked.at)} />}
     >

@@ -60,6 +60,12 @@ export function NextCell({ row, tools: { t, dates, review, mend } }: { row: Imag
           {t("next.check")} {at !== undefined && <Due at={at} className="text-fg-muted" />}
         </span>
       );
+    case "holdEnds":
+      return (
+        <span className="text-fg-secondary">
+          {at === undefined ? t("next.untilLifted") : t("nextAt", { what: t("next.holdEnds"), time: when(at) })}
+        </span>
+      );
     case "watch":
     case "paused":
       return <span className="text-fg-secondary">{t(`next.${kind}`)}</span>;

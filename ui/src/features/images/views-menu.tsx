@@ -7,6 +7,7 @@ import { useAct, useAsk } from "@/api/hooks";
 import { Button, buttonClass } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { TextInput } from "@/components/input";
+import { sayError } from "@/domain/error-words";
 import { say } from "@/lib/toast";
 
 interface Sort {
@@ -30,7 +31,7 @@ export function ViewsMenu({
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState("");
   const views = data?.views ?? [];
-  const failed = (error: Error) => say(error.message, { tone: "failed" });
+  const failed = sayError;
   const save = () => {
     const view: SavedView = {
       name: name.trim(),

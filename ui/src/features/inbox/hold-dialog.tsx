@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { TextInput } from "@/components/input";
 import { Note } from "@/components/states";
+import { ErrorText } from "@/domain/error-words";
 import { say } from "@/lib/toast";
 
 /** Keeps what stands in Git for several policies at once, with one reason. */
@@ -69,7 +70,7 @@ function HoldForm({ policies, onClose }: { policies: readonly ObjectRef[]; onClo
       </div>
       {hold.error && (
         <Note tone="failed">
-          {hold.error.message} {hold.error.hint}
+          <ErrorText error={hold.error} />
         </Note>
       )}
       <div className="flex justify-end gap-2">

@@ -10,6 +10,7 @@ import { Page } from "@/components/page";
 import { Segmented } from "@/components/segmented";
 import { StateGlyph } from "@/components/state";
 import { Empty, PendingRows, Problem } from "@/components/states";
+import { ErrorHint } from "@/domain/error-words";
 import { useOpenReview } from "@/domain/review";
 import { StaleBanner } from "@/domain/stale-banner";
 import { emptyFilter, type Filter } from "@/lib/filter";
@@ -131,7 +132,7 @@ export function InboxPage() {
             </Button>
           }
         >
-          {error.hint}
+          <ErrorHint error={error} />
         </Problem>
       ) : !data ? (
         <PendingRows count={12} label={t("loading")} />

@@ -7,7 +7,7 @@ import { Button } from "@/components/button";
 import { SidePanel } from "@/components/page";
 import { State, StateGlyph } from "@/components/state";
 import { Pending, Quote } from "@/components/states";
-import { useGateWords } from "@/domain/image-state";
+import { useGateMend, useGateWords } from "@/domain/image-state";
 import { policyParams } from "@/domain/pages";
 import { PlaceText } from "@/domain/place-text";
 import { RemedyLink } from "@/domain/remedy";
@@ -108,6 +108,7 @@ export function ItemPanel({
 function GateLine({ gate }: { gate: Gate }) {
   const { t } = useTranslation("inbox");
   const words = useGateWords();
+  const mend = useGateMend();
   const when = useWhen();
   const opens = msOf(gate.opensAt);
   return (
@@ -123,7 +124,7 @@ function GateLine({ gate }: { gate: Gate }) {
         )}
         {gate.remedy && (
           <div>
-            <RemedyLink remedy={gate.remedy} />
+            <RemedyLink remedy={gate.remedy} own={mend(gate)} />
           </div>
         )}
       </div>

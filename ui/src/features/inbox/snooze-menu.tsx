@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { ObjectRef } from "@/api/generated";
 import { useAct } from "@/api/hooks";
 import { MenuButton } from "@/components/menu-button";
+import { sayError } from "@/domain/error-words";
 import { useWhen } from "@/domain/when";
 import { say } from "@/lib/toast";
 
@@ -57,7 +58,7 @@ export function SnoozeMenu({
                 say(t("snooze.done", { count: policies.length, name: policies[0]?.name ?? "", time: when(at) }));
                 onDone?.();
               },
-              onError: (error) => say(error.message, { tone: "failed", description: error.hint }),
+              onError: sayError,
             },
           ),
       }))}

@@ -43,7 +43,6 @@ export function useInboxKeys(runs: Runs): void {
       label: t("key.review"),
       keys: "Enter",
       scope: "page",
-      heardElsewhere: true,
       run: runs.review,
     });
   }

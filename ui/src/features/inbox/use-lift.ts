@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { ObjectRef } from "@/api/generated";
 import { useAct } from "@/api/hooks";
+import { sayError } from "@/domain/error-words";
 import { say } from "@/lib/toast";
 
 /** Lifts a person's hold and says so. */
@@ -12,7 +13,7 @@ export function useLift(): (policy: ObjectRef) => void {
       { policy },
       {
         onSuccess: () => say(t("lifted", { name: policy.name })),
-        onError: (error) => say(error.message, { tone: "failed", description: error.hint }),
+        onError: sayError,
       },
     );
 }

@@ -8,7 +8,7 @@ import { Glyph, type GlyphName } from "@/components/glyph";
 import { TextInput } from "@/components/input";
 import { PageScroll } from "@/components/page";
 import { Note } from "@/components/states";
-import { say } from "@/lib/toast";
+import { ErrorText, sayError } from "@/domain/error-words";
 
 /** One field and three ways in: an address, a folder, the demo. */
 export function AddForm() {
@@ -46,7 +46,7 @@ export function AddForm() {
           setAddress(path);
           start(path);
         },
-        onError: (error) => say(error.message, { tone: "failed", description: error.hint }),
+        onError: sayError,
       },
     );
   const failure = add.error ?? demo.error;
@@ -108,8 +108,7 @@ export function AddForm() {
           {failure && (
             <div role="alert">
               <Note tone="failed">
-                <p className="font-medium wrap-anywhere">{failure.message}</p>
-                {failure.hint !== "" && <p>{failure.hint}</p>}
+                <ErrorText error={failure} />
               </Note>
             </div>
           )}

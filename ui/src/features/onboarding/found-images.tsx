@@ -4,6 +4,7 @@ import type { FoundImage, LookedThrough, ReadingStage } from "@/api/generated";
 import { Frame } from "@/components/frame";
 import { State } from "@/components/state";
 import { Pending } from "@/components/states";
+import { useErrorWords } from "@/domain/error-words";
 import { useImageState } from "@/domain/image-state";
 import { policyParams } from "@/domain/pages";
 import { idOf } from "@/domain/policy-id";
@@ -70,6 +71,7 @@ export function FoundImages({
 function ImageLine({ image }: { image: FoundImage }) {
   const { t } = useTranslation("onboarding");
   const state = useImageState()(image.state);
+  const words = useErrorWords();
   const badge = useStepWord()(image.candidate?.step ?? null);
   return (
     <tr className="arrive h-row border-b border-line-faint last:border-b-0">
@@ -98,7 +100,7 @@ function ImageLine({ image }: { image: FoundImage }) {
       <td className="clip pr-3">
         {image.problem ? (
           <State tone="degraded" title={image.problem.message} className="max-w-full align-middle">
-            {image.problem.message}
+            {words(image.problem).head}
           </State>
         ) : (
           <State tone={state.tone} className="max-w-full align-middle">

@@ -9,6 +9,7 @@ import { Button, buttonClass } from "@/components/button";
 import { Page, PageScroll } from "@/components/page";
 import { State } from "@/components/state";
 import { PendingRows, Problem } from "@/components/states";
+import { ErrorHint, useErrorKind } from "@/domain/error-words";
 import { RemedyLink } from "@/domain/remedy";
 import { useActions } from "@/lib/actions";
 import { msOf } from "@/lib/moment";
@@ -58,7 +59,7 @@ export function FoundPage({ source }: { source: string }) {
             </Button>
           }
         >
-          {error.hint}
+          <ErrorHint error={error} />
         </Problem>
       ) : data ? (
         <FoundBody found={data} stage={stageOf(data.stage, told)} onAgain={() => void refetch()} />
@@ -76,6 +77,7 @@ function stageOf(asked: ReadingStage, told: ReadingStage | undefined): ReadingSt
 
 function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStage; onAgain: () => void }) {
   const { t } = useTranslation("onboarding");
+  const kind = useErrorKind();
   const { lookedThrough } = found;
   const at = msOf(lookedThrough.at);
   return (
@@ -109,7 +111,8 @@ function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStag
       </header>
       {found.problem ? (
         <Problem
-          title={found.problem.message}
+          title={kind(found.problem.code)}
+          quote={found.problem.message}
           action={
             <>
               {found.remedy && <RemedyLink remedy={found.remedy} />}
@@ -117,7 +120,7 @@ function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStag
             </>
           }
         >
-          {found.problem.hint}
+          <ErrorHint error={found.problem} />
         </Problem>
       ) : (
         <div className="flex flex-col gap-4 px-6 py-4 max-wide:px-4">

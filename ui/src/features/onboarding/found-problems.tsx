@@ -1,15 +1,19 @@
+import clsx from "clsx";
 import { useTranslation } from "react-i18next";
 import type { Diagnosis, Severity } from "@/api/generated";
 import { Frame } from "@/components/frame";
 import { StateGlyph, type StateTone } from "@/components/state";
 import { PlaceText } from "@/domain/place-text";
 import { RemedyLink } from "@/domain/remedy";
+import { useLanguage } from "@/lib/i18n";
 
 const tones: Record<Severity, StateTone> = { error: "failed", warning: "degraded", hint: "waiting" };
 
 /** What is wrong, the worst first: cause, place, the nearest name, and a fix that becomes a plan. */
 export function FoundProblems({ problems }: { problems: readonly Diagnosis[] }) {
   const { t } = useTranslation("onboarding");
+  const { t: d } = useTranslation("diagnosis");
+  const english = useLanguage() !== "zh-CN";
   if (problems.length === 0) return null;
   return (
     <Frame title={t("problems")} aside={t("problemsHint", { count: problems.length })}>
@@ -21,15 +25,18 @@ export function FoundProblems({ problems }: { problems: readonly Diagnosis[] }) 
               <span className="sr-only">{t(`severity.${problem.severity}`)}</span>
             </span>
             <div className="min-w-0 flex-1 text-small">
-              <h3 className="text-base font-medium wrap-anywhere">{problem.title}</h3>
+              <h3 className="text-base font-medium wrap-anywhere" title={d(`${problem.code}.means`)}>
+                {d(`${problem.code}.title`)}
+              </h3>
               {problem.place && <PlaceText place={problem.place} withSource={false} className="block" />}
-              <p className="text-fg-secondary wrap-anywhere">{problem.message}</p>
+              {!english && <p className="text-fg-secondary">{d(`${problem.code}.means`)}</p>}
+              <p className={clsx("text-fg-secondary wrap-anywhere", !english && "mono")}>{problem.message}</p>
               {problem.nearest.length > 0 && (
                 <p className="text-fg-secondary">
                   {t("nearest")} <span className="mono">{problem.nearest.join(", ")}</span>
                 </p>
               )}
-              {problem.hint !== "" && <p className="text-fg-muted">{problem.hint}</p>}
+              {english && problem.hint !== "" && <p className="text-fg-muted">{problem.hint}</p>}
             </div>
             {problem.remedy && (
               <span className="flex-none">

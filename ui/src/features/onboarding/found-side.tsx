@@ -7,8 +7,8 @@ import { buttonClass, LinkButton } from "@/components/button";
 import { Note } from "@/components/states";
 import { Switch } from "@/components/switch";
 import { CredentialDialog, type Wanted } from "@/domain/credential-dialog";
+import { sayError } from "@/domain/error-words";
 import { FoundPlace } from "@/domain/found-place";
-import { say } from "@/lib/toast";
 
 /** What is used to read it, what is missing, and the one switch for writing. */
 export function FoundSide({ found }: { found: Found }) {
@@ -68,12 +68,7 @@ function Writing({ found }: { found: Found }) {
         label={t("writing", { name: found.source })}
         checked={on}
         disabled={allow.isPending || found.problem !== null}
-        onChange={(allowed) =>
-          allow.mutate(
-            { source: found.source, allowed },
-            { onError: (error) => say(error.message, { tone: "failed", description: error.hint }) },
-          )
-        }
+        onChange={(allowed) => allow.mutate({ source: found.source, allowed }, { onError: sayError })}
       />
       <div className="min-w-0 text-small">
         <h2 className="text-base font-medium">

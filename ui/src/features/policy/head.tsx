@@ -6,10 +6,10 @@ import { Chip } from "@/components/chip";
 import { Glyph, type GlyphName } from "@/components/glyph";
 import { Segmented } from "@/components/segmented";
 import { State } from "@/components/state";
+import { sayError } from "@/domain/error-words";
 import { useGateWords, useImageState } from "@/domain/image-state";
 import { versionText } from "@/domain/step";
 import { VersionMove } from "@/domain/version-move";
-import { say } from "@/lib/toast";
 import type { PolicyActions } from "./use-policy-actions";
 
 /** The policy's name, its facts, its mode, and the one thing to do. */
@@ -85,12 +85,7 @@ function ModeControl({ page }: { page: PolicyPage }) {
     <Segmented<Mode>
       label={t("mode.label")}
       value={setMode.isPending ? setMode.variables.mode : automation.mode}
-      onChange={(mode) =>
-        setMode.mutate(
-          { automation: automation.automation, mode },
-          { onError: (error) => say(error.message, { tone: "failed", description: error.hint }) },
-        )
-      }
+      onChange={(mode) => setMode.mutate({ automation: automation.automation, mode }, { onError: sayError })}
       segments={order.map((mode, index) => ({
         value: mode,
         label: t(`mode.${mode}`),

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { TextInput } from "@/components/input";
 import { Note } from "@/components/states";
+import { ErrorText } from "@/domain/error-words";
 import { say } from "@/lib/toast";
 
 /** Keeps a version on purpose: which, why and until when. */
@@ -87,7 +88,7 @@ function HoldForm({ page, tag, onClose }: { page: PolicyPage; tag: string | null
       </div>
       {hold.error && (
         <Note tone="failed">
-          {hold.error.message} {hold.error.hint}
+          <ErrorText error={hold.error} />
         </Note>
       )}
       <div className="flex justify-end gap-2">

@@ -5,6 +5,7 @@ import { useAsk } from "@/api/hooks";
 import { Button } from "@/components/button";
 import { Page, PageScroll } from "@/components/page";
 import { PendingRows, Problem } from "@/components/states";
+import { ErrorHint } from "@/domain/error-words";
 import { useActions } from "@/lib/actions";
 import { PolicyCrumb, PolicyPosition } from "./crumb";
 import { PolicyForm } from "./form/policy-form";
@@ -42,7 +43,7 @@ function Policy({ policy }: { policy: ObjectRef }) {
               </Button>
             }
           >
-            {error.hint}
+            <ErrorHint error={error} />
           </Problem>
         ) : data ? (
           <>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ObjectRef, PolicyDraft, PolicyPage } from "@/api/generated";
 import { useAct } from "@/api/hooks";
+import { sayError } from "@/domain/error-words";
 import { useOpenReview } from "@/domain/review";
 import { versionText } from "@/domain/step";
 import type { Action } from "@/lib/actions";
@@ -30,7 +31,7 @@ export function usePolicyActions(policy: ObjectRef, page: PolicyPage | undefined
   const openReview = useOpenReview();
   const lift = useAct("liftHold");
   const check = useAct("checkNow");
-  const failed = (error: Error) => say(error.message, { tone: "failed" });
+  const failed = sayError;
 
   const review = () => openReview({ intent: "release", policies: [policy] });
   const reviewTag = (tag: string) => {

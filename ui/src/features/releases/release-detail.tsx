@@ -8,6 +8,7 @@ import { CopyButton } from "@/components/copy-button";
 import { Glyph } from "@/components/glyph";
 import { State } from "@/components/state";
 import { Note, PendingRows, Problem, Quote } from "@/components/states";
+import { ErrorHint, sayError, useErrorKind } from "@/domain/error-words";
 import { RemedyLink } from "@/domain/remedy";
 import { useOpenReview } from "@/domain/review";
 import { useStarter } from "@/domain/starter";
@@ -15,7 +16,6 @@ import { VersionMove } from "@/domain/version-move";
 import { useActions } from "@/lib/actions";
 import { useDates } from "@/lib/dates";
 import { ms } from "@/lib/moment";
-import { say } from "@/lib/toast";
 import { ReleaseFiles } from "./release-files";
 import { toneOf, useReleaseTitle } from "./release-words";
 import { Trail } from "./trail";
@@ -31,7 +31,7 @@ export function ReleaseDetailPane({ release }: { release: string }) {
         quote={error.message}
         action={<Button onClick={() => void refetch()}>{t("again")}</Button>}
       >
-        {error.hint}
+        <ErrorHint error={error} />
       </Problem>
     );
   }
@@ -42,6 +42,7 @@ export function ReleaseDetailPane({ release }: { release: string }) {
 function Detail({ detail }: { detail: ReleaseDetail }) {
   const { t } = useTranslation("releases");
   const { row } = detail;
+  const kind = useErrorKind();
   return (
     <div className="flex flex-col">
       <Head detail={detail} />
@@ -51,13 +52,17 @@ function Detail({ detail }: { detail: ReleaseDetail }) {
           <section role="alert" className="overflow-hidden rounded-panel border border-line">
             <div className="bg-failed-tint px-4 py-3">
               <State tone="failed" className="font-strong">
-                {t("why")}
+                {kind(detail.failure.code)}
               </State>
-              <p className="mt-1 text-fg-secondary">{detail.failure.hint}</p>
+              <p className="mt-1 text-fg-secondary">
+                <ErrorHint error={detail.failure} />
+              </p>
             </div>
             <div className="flex flex-col gap-2 p-4">
               <Quote>{detail.failure.message}</Quote>
-              {detail.remedy && <RemedyLink remedy={detail.remedy} className="self-start" />}
+              {detail.remedy && detail.remedy.action.do !== "read" && (
+                <RemedyLink remedy={detail.remedy} className="self-start" />
+              )}
             </div>
           </section>
         )}
@@ -134,7 +139,9 @@ function Head({ detail }: { detail: ReleaseDetail }) {
         </div>
         {detail.undo.can === "no" && row.state === "pushed" && (
           <div className="mt-2">
-            <Note tone="observe">{t("noUndo", { why: detail.undo.why })}</Note>
+            <Note tone="observe">
+              {t("noUndo", { why: t(`whyNoUndo.${detail.undo.code}`, { name: detail.undo.policy?.name ?? "" }) })}
+            </Note>
           </div>
         )}
       </div>
@@ -159,7 +166,7 @@ function Acts({ detail }: { detail: ReleaseDetail }) {
   const openReview = useOpenReview();
   const retry = useAct("retryRelease");
   const { row, undo } = detail;
-  const failed = (error: Error) => say(error.message, { tone: "failed" });
+  const failed = sayError;
   const takeBack = () => openReview({ intent: "undo", release: row.release });
   const again = () =>
     retry.mutate(

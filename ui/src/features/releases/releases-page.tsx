@@ -9,6 +9,7 @@ import { TextInput } from "@/components/input";
 import { Page } from "@/components/page";
 import { Segmented } from "@/components/segmented";
 import { Empty, PendingRows, Problem } from "@/components/states";
+import { ErrorHint } from "@/domain/error-words";
 import { useActions } from "@/lib/actions";
 import { useDates } from "@/lib/dates";
 import { groupReleases } from "./grouping";
@@ -95,7 +96,7 @@ export function ReleasesPage() {
             </Button>
           }
         >
-          {error.hint}
+          <ErrorHint error={error} />
         </Problem>
       ) : !first ? (
         <PendingRows count={12} label={t("loading")} />

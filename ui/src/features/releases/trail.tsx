@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { TrailState, TrailStep } from "@/api/generated";
 import { StateGlyph, type StateTone } from "@/components/state";
 import { useDates } from "@/lib/dates";
+import { useLanguage } from "@/lib/i18n";
 import { msOf } from "@/lib/moment";
 
 const tones: Record<TrailState, StateTone> = {
@@ -17,6 +18,15 @@ const tones: Record<TrailState, StateTone> = {
 export function Trail({ steps }: { steps: readonly TrailStep[] }) {
   const { t } = useTranslation("releases");
   const dates = useDates();
+  const english = useLanguage() !== "zh-CN";
+  const wordsOf = (step: TrailStep) => {
+    if (step.state !== "done" || step.words === "") return t(`stepState.${step.state}`);
+    if (english) return step.words;
+    const commit = step.commit?.slice(0, 7);
+    return commit === undefined
+      ? t(`stepState.${step.state}`)
+      : t(step.step === "planned" ? "onCommit" : "asCommit", { commit });
+  };
   return (
     <ol
       aria-label={t("trail")}
@@ -44,7 +54,7 @@ export function Trail({ steps }: { steps: readonly TrailStep[] }) {
               </span>
             </div>
             <div className="clip mt-0.5 text-small text-fg-secondary" title={step.words}>
-              {step.state === "done" && step.words !== "" ? step.words : t(`stepState.${step.state}`)}
+              {wordsOf(step)}
             </div>
             <div className="text-small text-fg-muted" data-figure>
               {at === undefined ? " " : dates.time(at)}

@@ -5,8 +5,10 @@ import type { Change, LeftOut, Plan, Review } from "@/api/generated";
 import { Checkbox } from "@/components/checkbox";
 import { StepBadge } from "@/components/chip";
 import { Note } from "@/components/states";
+import { useErrorWords } from "@/domain/error-words";
 import { PlaceText } from "@/domain/place-text";
 import { useStepWord, versionText } from "@/domain/step";
+import { useLanguage } from "@/lib/i18n";
 import { planKey, stopKey } from "./sheet-state";
 
 /** The changes with their reasons, a commit after the other. A change can be taken out while nothing was released. */
@@ -70,6 +72,7 @@ function ChangeLine({
 }) {
   const { t } = useTranslation("review");
   const badge = useStepWord()(change.version?.step ?? null);
+  const reason = useChangeReason();
   return (
     <li
       className={clsx(
@@ -111,7 +114,7 @@ function ChangeLine({
             <span className="mono font-medium">{versionText(change.version.to)}</span>
           </div>
         )}
-        <p className="mt-1 text-small text-fg-secondary">{change.reason}</p>
+        <p className="mt-1 text-small text-fg-secondary">{reason(change)}</p>
         {change.edits.map(({ place }) => (
           <div key={`${place.path}:${place.line}:${place.column}`} className="mt-0.5 flex min-w-0">
             <PlaceText place={place} withSource={false} />
@@ -122,9 +125,28 @@ function ChangeLine({
   );
 }
 
+/** Why a change is in the plan. English is the engine's own sentence. */
+function useChangeReason(): (change: Change) => string {
+  const { t } = useTranslation("review");
+  const english = useLanguage() !== "zh-CN";
+  return ({ reason, because, version }) => {
+    if (english) return reason;
+    const tag = version ? versionText(version.to) : "";
+    switch (because.by) {
+      case "rule":
+        return t("because.rule", { rule: `${because.rule} ${because.value}`, tag });
+      case "person":
+        return t("because.person", { tag });
+      case "unknown":
+        return "";
+    }
+  };
+}
+
 /** What was asked for and is in no plan, each with its reason: nothing falls out silently. */
 function LeftOutList({ left }: { left: readonly LeftOut[] }) {
   const { t } = useTranslation("review");
+  const words = useErrorWords();
   return (
     <section aria-label={t("leftOut")} className="p-3">
       <Note tone="degraded">
@@ -133,8 +155,8 @@ function LeftOutList({ left }: { left: readonly LeftOut[] }) {
           {left.map(({ policy, why }) => (
             <li key={policy ? `${policy.source}/${policy.namespace}/${policy.name}` : why.message}>
               {policy && <b className="font-medium">{policy.name}: </b>}
-              {why.message}
-              {why.hint !== "" && <span className="text-fg-secondary"> {why.hint}</span>}
+              {words(why).head} {words(why).quote && <span className="mono">{words(why).quote}</span>}
+              <span className="text-fg-secondary"> {words(why).next}</span>
             </li>
           ))}
         </ul>

@@ -7,6 +7,8 @@ import { TextInput } from "@/components/input";
 import { StateGlyph, type StateTone } from "@/components/state";
 import { Note } from "@/components/states";
 import { TextArea } from "@/components/text-area";
+import { ErrorText } from "@/domain/error-words";
+import { useGateMend } from "@/domain/image-state";
 import { RemedyLink } from "@/domain/remedy";
 import { useLanguage } from "@/lib/i18n";
 import { authorText } from "./sheet-state";
@@ -83,8 +85,7 @@ export function PlanSide({
       {plan.obstacle && (
         <div className="mt-3">
           <Note tone="blocked">
-            <p className="font-medium">{plan.obstacle.message}</p>
-            {plan.obstacle.hint !== "" && <p>{plan.obstacle.hint}</p>}
+            <ErrorText error={plan.obstacle} />
           </Note>
         </div>
       )}
@@ -107,6 +108,7 @@ const tones: Record<CheckState, StateTone> = {
 
 function GateLine({ check }: { check: GateCheck }) {
   const { t } = useTranslation("review");
+  const mend = useGateMend();
   const english = useLanguage() !== "zh-CN";
   const detail = check.gates.find((gate) => gate.detail !== null)?.detail;
   const words = english && check.words !== "" ? check.words : t(`gateState.${check.state}`);
@@ -118,7 +120,8 @@ function GateLine({ check }: { check: GateCheck }) {
         {words}
         {detail && <span className="block text-fg-muted">{detail}</span>}
         {check.gates.map(
-          (gate) => gate.remedy && <RemedyLink key={gate.code} remedy={gate.remedy} className="block" />,
+          (gate) =>
+            gate.remedy && <RemedyLink key={gate.code} remedy={gate.remedy} own={mend(gate)} className="block" />,
         )}
       </span>
     </li>

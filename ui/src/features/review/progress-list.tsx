@@ -5,7 +5,7 @@ import { useTold } from "@/api/events";
 import type { ReleaseState, StartedRelease } from "@/api/generated";
 import { useAsk } from "@/api/hooks";
 import { State, type StateTone } from "@/components/state";
-import { Quote } from "@/components/states";
+import { ErrorText } from "@/domain/error-words";
 import { RemedyLink } from "@/domain/remedy";
 
 const tones: Record<ReleaseState, StateTone> = {
@@ -57,9 +57,8 @@ function Progress({ release, title }: { release: string; title: string }) {
       </span>
       {data?.failure && (
         <div role="alert">
-          <p className="font-medium">{data.failure.message}</p>
-          {data.failure.hint !== "" && <Quote>{data.failure.hint}</Quote>}
-          {data.remedy && <RemedyLink remedy={data.remedy} />}
+          <ErrorText error={data.failure} />
+          {data.remedy && data.remedy.action.do !== "read" && <RemedyLink remedy={data.remedy} />}
         </div>
       )}
     </li>

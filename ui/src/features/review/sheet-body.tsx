@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { HoldDraft, Plan, Review, StartedRelease } from "@/api/generated";
 import { useAct } from "@/api/hooks";
 import { Note } from "@/components/states";
+import { sayError } from "@/domain/error-words";
 import { combination, isWriting } from "@/lib/keys";
-import { say } from "@/lib/toast";
 import { ChangeList } from "./change-list";
 import { DiffPane } from "./diff-pane";
 import { PlanSide } from "./plan-side";
@@ -56,7 +56,7 @@ export function SheetBody({ review, onClose }: { review: Review; onClose: () => 
           changes: one.changes.map((each) => each.change).filter((each) => one.plan !== from.plan || each !== change),
         })),
       },
-      { onError: (error) => say(error.message, { tone: "failed", description: error.hint }) },
+      { onError: sayError },
     );
   const canRelease = releasable(review).length > 0 && unseen.length === 0 && !wordless && !frozen && !replan.isPending;
   const go = () => {
@@ -66,11 +66,7 @@ export function SheetBody({ review, onClose }: { review: Review; onClose: () => 
         setStarted({ releases, titles: new Map(review.plans.map((one) => [one.plan, one.target.source])) }),
     });
   };
-  const throwAway = () =>
-    discard.mutate(
-      { review: review.review },
-      { onSuccess: onClose, onError: (error) => say(error.message, { tone: "failed" }) },
-    );
+  const throwAway = () => discard.mutate({ review: review.review }, { onSuccess: onClose, onError: sayError });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const key = combination(event.nativeEvent);
@@ -124,9 +120,7 @@ export function SheetBody({ review, onClose }: { review: Review; onClose: () => 
         error={release.error}
         busy={release.isPending || replan.isPending}
         canRelease={canRelease}
-        onReplan={() =>
-          replan.mutate({ review: review.review }, { onError: (error) => say(error.message, { tone: "failed" }) })
-        }
+        onReplan={() => replan.mutate({ review: review.review }, { onError: sayError })}
         onDiscard={throwAway}
         onRelease={go}
         onClose={onClose}

@@ -4,6 +4,7 @@ import type { Freshness, Review, StartedRelease } from "@/api/generated";
 import { Age } from "@/components/age";
 import { Button, LinkButton } from "@/components/button";
 import { StateGlyph } from "@/components/state";
+import { useErrorWords } from "@/domain/error-words";
 import { ms } from "@/lib/moment";
 import { ProgressList } from "./progress-list";
 import { releasable } from "./sheet-state";
@@ -41,6 +42,8 @@ export function SheetFoot({
   onClose: () => void;
 }) {
   const { t } = useTranslation("review");
+  const words = useErrorWords();
+  const said = error ? words(error) : undefined;
   const skips = releasable(review).some((plan) => plan.skipsWait);
   return (
     <footer className="flex min-h-14 flex-none items-center gap-2 border-t border-line px-5">
@@ -57,7 +60,7 @@ export function SheetFoot({
             <span role="alert" className="flex min-w-0 items-center gap-2 text-small">
               <StateGlyph tone="failed" />
               <span className="wrap-anywhere">
-                <b className="font-medium">{error.message}</b> {error.hint}
+                <b className="font-medium">{said?.head}</b> {said?.quote} {said?.next}
               </span>
             </span>
           ) : (

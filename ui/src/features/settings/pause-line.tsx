@@ -4,8 +4,8 @@ import { Due } from "@/components/age";
 import { Button } from "@/components/button";
 import { MenuButton } from "@/components/menu-button";
 import { State } from "@/components/state";
+import { sayError } from "@/domain/error-words";
 import { msOf } from "@/lib/moment";
-import { say } from "@/lib/toast";
 import { Line } from "./section";
 
 const spans = [
@@ -20,7 +20,7 @@ export function PauseLine() {
   const { data } = useAsk("shell", {});
   const pause = useAct("pauseAll");
   const resume = useAct("resumeAll");
-  const onError = (error: Error) => say(error.message, { tone: "failed" });
+  const onError = sayError;
   const paused = data?.agent.paused;
   const until = msOf(paused?.until);
   const next = msOf(data?.agent.nextCheckAt);

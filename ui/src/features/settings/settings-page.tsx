@@ -6,8 +6,8 @@ import { Page, PageScroll } from "@/components/page";
 import { Segmented } from "@/components/segmented";
 import { Note, PendingRows, Problem } from "@/components/states";
 import { Switch } from "@/components/switch";
+import { ErrorHint, ErrorText, sayError } from "@/domain/error-words";
 import { setPreferences, usePreferences } from "@/lib/preferences";
-import { say } from "@/lib/toast";
 import { AboutSection } from "./about-section";
 import { SpanField, TextField } from "./fields";
 import { PauseLine } from "./pause-line";
@@ -29,7 +29,7 @@ export function SettingsPage() {
             </Button>
           }
         >
-          {error.hint}
+          <ErrorHint error={error} />
         </Problem>
       ) : data ? (
         <PageScroll>
@@ -37,8 +37,7 @@ export function SettingsPage() {
             {data.problem && (
               <div role="alert">
                 <Note tone="failed">
-                  <p className="font-medium wrap-anywhere">{data.problem.message}</p>
-                  <p>{data.problem.hint}</p>
+                  <ErrorText error={data.problem} />
                 </Note>
               </div>
             )}
@@ -57,8 +56,7 @@ function Sections({ settings: { values, fixed } }: { settings: Settings }) {
   const { t } = useTranslation("settings");
   const preferences = usePreferences();
   const change = useAct("changeSettings");
-  const set = (next: SettingsChange) =>
-    change.mutate(next, { onError: (error) => say(error.message, { tone: "failed", description: error.hint }) });
+  const set = (next: SettingsChange) => change.mutate(next, { onError: sayError });
   const isFixed = (name: SettingName) => fixed.includes(name);
   // What is being written shows at once and goes back where it is refused.
   const now = change.isPending ? { ...values, ...change.variables } : values;

@@ -6,9 +6,9 @@ import { LinkButton } from "@/components/button";
 import { Glyph, type GlyphName } from "@/components/glyph";
 import { MenuButton } from "@/components/menu-button";
 import { Segmented } from "@/components/segmented";
+import { sayError } from "@/domain/error-words";
 import { goDuration } from "@/lib/duration";
 import { msOf } from "@/lib/moment";
-import { say } from "@/lib/toast";
 
 const glyphs: Record<Mode, GlyphName> = { observe: "observe", review: "person", auto: "auto" };
 const order: readonly Mode[] = ["observe", "review", "auto"];
@@ -17,7 +17,7 @@ const order: readonly Mode[] = ["observe", "review", "auto"];
 export function AutomationBox({ automation, mayWrite }: { automation: Automation; mayWrite: boolean }) {
   const { t } = useTranslation(["sources", "domain"]);
   const setMode = useAct("setMode");
-  const failed = (error: Error & { hint?: string }) => say(error.message, { tone: "failed", description: error.hint });
+  const failed = sayError;
   const mode = setMode.isPending ? setMode.variables.mode : automation.mode;
   const most = automation.most === null ? order.length - 1 : order.indexOf(automation.most);
   const next = msOf(automation.nextRun);
@@ -62,7 +62,7 @@ function PauseControl({ automation }: { automation: Automation }) {
   const { t } = useTranslation("sources");
   const pause = useAct("pauseAutomation");
   const resume = useAct("resumeAutomation");
-  const onError = (error: Error) => say(error.message, { tone: "failed" });
+  const onError = sayError;
   if (automation.paused) {
     const until = msOf(automation.paused.until);
     return (

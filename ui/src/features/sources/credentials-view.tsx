@@ -7,6 +7,7 @@ import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { StateGlyph } from "@/components/state";
 import { PendingRows, Problem, Quote } from "@/components/states";
+import { ErrorHint, sayError } from "@/domain/error-words";
 import { FoundPlace } from "@/domain/found-place";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
@@ -24,7 +25,7 @@ export function CredentialsView({ onAdd }: { onAdd: () => void }) {
         quote={error.message}
         action={<Button onClick={() => void refetch()}>{t("again")}</Button>}
       >
-        {error.hint}
+        <ErrorHint error={error} />
       </Problem>
     );
   }
@@ -118,7 +119,7 @@ function Kept({ credential }: { credential: Credential }) {
               onClick={() =>
                 remove.mutate(id, {
                   onSuccess: () => say(t("credentialRemoved", { target: credential.target })),
-                  onError: (error) => say(error.message, { tone: "failed" }),
+                  onError: sayError,
                 })
               }
             >
@@ -150,7 +151,9 @@ function Kept({ credential }: { credential: Credential }) {
       {problem && (
         <div className="py-2 pl-7">
           <Quote>{problem.message}</Quote>
-          {problem.hint !== "" && <p className="mt-1 text-small text-fg-secondary">{problem.hint}</p>}
+          <p className="mt-1 text-small text-fg-secondary">
+            <ErrorHint error={problem} />
+          </p>
         </div>
       )}
       {test.data && (

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useAct, useAsk } from "@/api/hooks";
 import { LinkButton } from "@/components/button";
 import { Note } from "@/components/states";
-import { say } from "@/lib/toast";
+import { sayError } from "@/domain/error-words";
 
 /** Says when the keychain is shut: what waits for it, and that the rest goes on. */
 export function KeychainNote() {
@@ -18,16 +18,14 @@ export function KeychainNote() {
           <>
             <b className="font-medium">{t("keychain.locked")}</b>{" "}
             {t("keychain.lockedBody", { count: keychain.waiting })}{" "}
-            <LinkButton
-              disabled={unlock.isPending}
-              onClick={() => unlock.mutate({}, { onError: (error) => say(error.message, { tone: "failed" }) })}
-            >
+            <LinkButton disabled={unlock.isPending} onClick={() => unlock.mutate({}, { onError: sayError })}>
               {t("keychain.unlock")}
             </LinkButton>
           </>
         ) : (
           <>
-            <b className="font-medium">{t("keychain.missing")}</b> {keychain.words}
+            <b className="font-medium">{t("keychain.missing")}</b> {t("keychain.missingBody")}{" "}
+            <span className="text-fg-secondary">{keychain.words}</span>
           </>
         )}
       </Note>

@@ -5,6 +5,7 @@ import { Button } from "@/components/button";
 import { SidePanel } from "@/components/page";
 import { State } from "@/components/state";
 import { Note, Quote } from "@/components/states";
+import { ErrorHint, useErrorKind } from "@/domain/error-words";
 import { toneOfHealth, useOriginWords } from "@/domain/health";
 import { useDates } from "@/lib/dates";
 import { ms, msOf } from "@/lib/moment";
@@ -21,6 +22,7 @@ export function RegistryPanel({
   onSignIn: () => void;
 }) {
   const { t } = useTranslation("sources");
+  const kind = useErrorKind();
   const dates = useDates();
   const span = useSpan();
   const origin = useOriginWords();
@@ -72,9 +74,11 @@ export function RegistryPanel({
         {registry.waiting > 0 && <Note tone="stale">{t("waiting", { count: registry.waiting })}</Note>}
         {heartbeat.problem && (
           <section className="flex flex-col gap-2 text-small">
-            <b className="font-strong">{heartbeat.problem.message}</b>
-            {heartbeat.words && <Quote>{heartbeat.words}</Quote>}
-            {heartbeat.problem.hint !== "" && <p className="text-fg-secondary">{heartbeat.problem.hint}</p>}
+            <b className="font-strong">{kind(heartbeat.problem.code)}</b>
+            <Quote>{heartbeat.words ?? heartbeat.problem.message}</Quote>
+            <p className="text-fg-secondary">
+              <ErrorHint error={heartbeat.problem} />
+            </p>
           </section>
         )}
       </div>

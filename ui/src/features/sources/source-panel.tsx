@@ -11,6 +11,7 @@ import { SidePanel } from "@/components/page";
 import { State } from "@/components/state";
 import { Note, PendingRows, Problem, Quote } from "@/components/states";
 import { Switch } from "@/components/switch";
+import { ErrorHint, ErrorText, sayError } from "@/domain/error-words";
 import { useOriginWords } from "@/domain/health";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
@@ -38,7 +39,7 @@ export function SourcePanel({
     >
       {error && !data ? (
         <Problem title={t("failedOne")} quote={error.message}>
-          {error.hint}
+          <ErrorHint error={error} />
         </Problem>
       ) : data ? (
         <Detail detail={data} />
@@ -171,12 +172,7 @@ function Writing({ detail: { git } }: { detail: SourceDetail }) {
         label={t("writing", { name: git.source })}
         checked={on}
         disabled={allow.isPending}
-        onChange={(allowed) =>
-          allow.mutate(
-            { source: git.source, allowed },
-            { onError: (error) => say(error.message, { tone: "failed", description: error.hint }) },
-          )
-        }
+        onChange={(allowed) => allow.mutate({ source: git.source, allowed }, { onError: sayError })}
       />
       <div className="min-w-0 text-small">
         <h3 className="font-medium">
@@ -224,7 +220,11 @@ function Foot({
       >
         <div className="flex flex-col gap-3 p-5">
           <p className="text-fg-secondary">{t("removeMeans")}</p>
-          {remove.error && <Note tone="failed">{remove.error.message}</Note>}
+          {remove.error && (
+            <Note tone="failed">
+              <ErrorText error={remove.error} />
+            </Note>
+          )}
           <div className="flex justify-end gap-2">
             <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
             <Button

@@ -6,6 +6,7 @@ import { Age, Due } from "@/components/age";
 import { Button } from "@/components/button";
 import { StateGlyph } from "@/components/state";
 import { Quote } from "@/components/states";
+import { useErrorKind, useErrorWords } from "@/domain/error-words";
 import { toneOfHealth, useOriginWords } from "@/domain/health";
 import { RemedyLink } from "@/domain/remedy";
 import { msOf } from "@/lib/moment";
@@ -93,17 +94,19 @@ function About({ row }: { row: Row }) {
 /** What happened, in the remote's own words, and one thing that mends it. */
 function Trouble({ row: { heartbeat } }: { row: Row }) {
   const { problem, words, remedy } = heartbeat;
+  const kind = useErrorKind();
+  const said = useErrorWords();
   return (
     <div className="flex flex-col gap-2 pb-3 pl-7">
       {problem && (
         <p className="text-small">
-          <b className="font-strong">{problem.message}</b> <span className="text-fg-secondary">{problem.hint}</span>
+          <b className="font-strong">{kind(problem.code)}.</b> <span className="text-fg-secondary">{problem.hint}</span>
         </p>
       )}
-      {words && words !== problem?.message && <Quote>{words}</Quote>}
+      <Quote>{words ?? problem?.message}</Quote>
       {remedy && (
         <div className="relative z-10">
-          <RemedyLink remedy={remedy} className="text-small" />
+          <RemedyLink remedy={remedy} own={problem ? said(problem).next : undefined} className="text-small" />
         </div>
       )}
     </div>

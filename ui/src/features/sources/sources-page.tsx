@@ -10,6 +10,7 @@ import { Page } from "@/components/page";
 import { Segmented } from "@/components/segmented";
 import { Empty, PendingRows, Problem } from "@/components/states";
 import { asKind, CredentialDialog, type Wanted } from "@/domain/credential-dialog";
+import { ErrorHint } from "@/domain/error-words";
 import { useActions } from "@/lib/actions";
 import { say } from "@/lib/toast";
 import { CredentialsView } from "./credentials-view";
@@ -118,7 +119,7 @@ export function SourcesPage() {
             </Button>
           }
         >
-          {error.hint}
+          <ErrorHint error={error} />
         </Problem>
       ) : !data ? (
         <PendingRows label={t("loading")} />

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { TestResult } from "@/api/generated";
 import { State } from "@/components/state";
 import { Quote } from "@/components/states";
+import { ErrorHint } from "@/domain/error-words";
 import { useDates } from "@/lib/dates";
 
 /** What a test tried, in order, each with its outcome. */
@@ -27,7 +28,9 @@ export function TestSteps({ result }: { result: TestResult }) {
           problem && (
             <div key={step} className="mt-2">
               <Quote>{problem.message}</Quote>
-              {problem.hint !== "" && <p className="mt-1 text-fg-secondary">{problem.hint}</p>}
+              <p className="mt-1 text-fg-secondary">
+                <ErrorHint error={problem} />
+              </p>
             </div>
           ),
       )}

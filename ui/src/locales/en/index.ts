@@ -1,5 +1,6 @@
 import activity from "./activity.json";
 import common from "./common.json";
+import diagnosis from "./diagnosis.json";
 import domain from "./domain.json";
 import images from "./images.json";
 import inbox from "./inbox.json";
@@ -16,6 +17,7 @@ import timeline from "./timeline.json";
 export const en = {
   activity,
   common,
+  diagnosis,
   domain,
   images,
   inbox,

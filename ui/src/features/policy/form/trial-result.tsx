@@ -3,6 +3,8 @@ import type { ApiError } from "@/api/client";
 import type { Trial, TrialTag } from "@/api/generated";
 import { StepBadge } from "@/components/chip";
 import { Note, Pending } from "@/components/states";
+import { ErrorText } from "@/domain/error-words";
+import { ProblemText } from "@/domain/policy-problem";
 import { useStepWord } from "@/domain/step";
 import { MarkGlyph } from "../timeline/legend";
 import { useReasonWords } from "../timeline/tag-words";
@@ -27,7 +29,9 @@ export function TrialResult({
   if (error && !trial) {
     return (
       <div className="border-t border-line px-4 py-3">
-        <Note tone="failed">{error.message}</Note>
+        <Note tone="failed">
+          <ErrorText error={error} />
+        </Note>
       </div>
     );
   }
@@ -40,8 +44,7 @@ export function TrialResult({
       {trial.problem && (
         <div className="px-4 py-2">
           <Note tone="failed">
-            {trial.problem.message}
-            {trial.problem.hint && <div className="text-fg-secondary">{trial.problem.hint}</div>}
+            <ProblemText problem={trial.problem} />
           </Note>
         </div>
       )}
@@ -65,7 +68,7 @@ export function TrialResult({
       </ul>
       <p className="px-4 py-2 text-small text-fg-muted">
         {t("trial.counts", {
-          tags: trial.counts.tags,
+          count: trial.counts.tags,
           filtered: trial.counts.excluded + trial.counts.filtered,
           outside: trial.counts.outside,
           matching: trial.counts.matching,

@@ -65,6 +65,8 @@ export function HoverCard({
       <div
         ref={own}
         data-card
+        role="group"
+        aria-label={tag.tag}
         onPointerEnter={onEnter}
         onPointerLeave={onLeave}
         onPointerDown={(event) => event.stopPropagation()}

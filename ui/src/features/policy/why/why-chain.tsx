@@ -149,7 +149,13 @@ function Step({ step }: { step: WhyStep }) {
       {detail && (
         <div className="mt-px wrap-anywhere text-fg-muted [li[class*=tint]_&]:text-fg-secondary">{detail}</div>
       )}
-      {step.remedy && <RemedyLink remedy={step.remedy} className="!whitespace-normal text-left" />}
+      {step.remedy && (
+        <RemedyLink
+          remedy={step.remedy}
+          own={t(`why.mend.${step.facts.step}`)}
+          className="!whitespace-normal text-left"
+        />
+      )}
     </li>
   );
 }
