@@ -4,6 +4,7 @@ import { expect, test } from "../support/test.ts";
 test.use({ world: "empty" });
 
 test("everything that a release takes is done by keyboard", async ({ page, host, open }) => {
+  test.slow();
   const { gitUrl, image } = await host.places();
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
