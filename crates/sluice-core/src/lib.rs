@@ -25,6 +25,7 @@ pub mod schedule;
 pub mod secret;
 pub mod template;
 pub mod version;
+pub mod words;
 
 pub use key::ObjectKey;
 pub use secret::Secret;

@@ -187,6 +187,7 @@ async fn nothing_of_the_vault_shows_a_secret() {
         Login::Bearer(Secret::new(CANARY.repeat(100_000))),
         Login::SshKey { private_key: secret(), public_key: None, passphrase: Some(secret()) },
         Login::ClientCertificate { certificate_pem: b"public".to_vec(), key_pem: secret() },
+        Login::OpenPgpKey { armored: secret(), passphrase: Some(secret()) },
     ];
     let failures: [fn() -> KeychainError; 4] = [
         || KeychainError::Locked,
