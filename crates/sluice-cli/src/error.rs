@@ -152,6 +152,7 @@ fn is_invalid_input(error: &EngineError) -> bool {
             | EngineError::Ambiguous { .. }
             | EngineError::InClusters { .. }
             | EngineError::Invalid { .. }
+            | EngineError::Key { .. }
             | EngineError::Settings(_)
             | EngineError::NoHome(_)
     )

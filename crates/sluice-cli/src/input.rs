@@ -1,6 +1,6 @@
-//! Reading what a person names on the command line: a file, or `-` for standard input.
+//! Reading what a person names on the command line: a file, or `-` for standard input; and what they answer.
 
-use std::io::Read;
+use std::io::{BufRead as _, IsTerminal as _, Read};
 use std::path::Path;
 
 use crate::error::CliError;
@@ -24,4 +24,15 @@ pub(crate) fn read_text(file: &Path) -> Result<String, CliError> {
     String::from_utf8(bytes).map_err(|_| {
         CliError::invalid("not-utf-8", format!("{} is not UTF-8 text", file.display()), "save the file as UTF-8")
     })
+}
+
+/// Asks a question on standard error; whether the answer is yes. Where nobody is there to answer, it is no.
+pub(crate) fn asked(question: &str) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    crate::output::say(question);
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }

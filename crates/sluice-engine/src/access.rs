@@ -90,12 +90,24 @@ impl Engine {
         KnownHosts::parse(&text)
     }
 
-    /// The kept credential whose target is the longest that `below` lies under, by whole path segments.
-    async fn kept(&self, kind: CredentialKind, below: &str) -> Result<Option<(CredentialRecord, Login)>, EngineError> {
+    /// What is on record of the credential that [`Engine::kept`] finds.
+    pub(crate) async fn kept_record(
+        &self,
+        kind: CredentialKind,
+        below: &str,
+    ) -> Result<Option<CredentialRecord>, EngineError> {
         let mut records = self.store().credentials().await?;
         records.retain(|record| record.kind == kind && lies_under(below, &record.target));
-        records.sort_by_key(|record| std::cmp::Reverse(record.target.len()));
-        let Some(record) = records.into_iter().next() else { return Ok(None) };
+        Ok(records.into_iter().max_by_key(|record| record.target.len()))
+    }
+
+    /// The kept credential whose target is the longest that `below` lies under, by whole path segments.
+    pub(crate) async fn kept(
+        &self,
+        kind: CredentialKind,
+        below: &str,
+    ) -> Result<Option<(CredentialRecord, Login)>, EngineError> {
+        let Some(record) = self.kept_record(kind, below).await? else { return Ok(None) };
         let item = item_of(&record);
         match self.shared.vault.get(&item).await? {
             Some(login) => {
@@ -131,7 +143,7 @@ fn canonical(text: &str) -> String {
     if path.is_empty() { host.to_owned() } else { format!("{host}/{path}") }
 }
 
-fn origin_of(record: &CredentialRecord) -> String {
+pub(crate) fn origin_of(record: &CredentialRecord) -> String {
     format!("keychain, {} {}", record.kind.as_str(), record.target)
 }
 

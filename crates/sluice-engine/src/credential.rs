@@ -106,6 +106,7 @@ impl Engine {
             CredentialKind::Registry => self.test_registry(&record).await,
             CredentialKind::GitHttp | CredentialKind::GitSsh => self.test_git(&record).await,
             CredentialKind::Signing => self.test_signing(&record).await,
+            CredentialKind::Forge => self.test_forge(&record).await,
         };
         match outcome {
             Ok(words) => Ok(CredentialTest { is_accepted: true, words }),
@@ -144,6 +145,12 @@ impl Engine {
         let facts = signed.await.map_err(|_| EngineError::Stopped)??;
         let name = if facts.name.is_empty() { String::new() } else { format!(" of {}", facts.name) };
         Ok(format!("the {} key {}{name} signs", facts.kind.name(), facts.key))
+    }
+
+    async fn test_forge(&self, record: &CredentialRecord) -> Result<String, EngineError> {
+        let source = self.source_to_try(CredentialKind::GitSsh, &record.target)?;
+        let login = self.login_of(record).await?;
+        self.try_forge(&source.url, crate::forges::token_of(login)).await
     }
 
     /// The secret half of a credential.
@@ -240,7 +247,7 @@ fn checked_name(text: &str) -> Result<String, EngineError> {
     })
 }
 
-fn checked_target(text: &str) -> Result<String, EngineError> {
+pub(crate) fn checked_target(text: &str) -> Result<String, EngineError> {
     let target = text.trim().trim_end_matches('/');
     let target = target.split_once("://").map_or(target, |(_, rest)| rest);
     let fits =

@@ -6,6 +6,7 @@ use sluice_core::ObjectKey;
 use sluice_core::diagnosis::Code;
 use sluice_core::release::Gate;
 use sluice_core::template::TemplateError;
+use sluice_forge::ForgeError;
 use sluice_git::{GitError, KeyProblem};
 use sluice_kube::KubeError;
 use sluice_registry::RegistryError;
@@ -51,6 +52,9 @@ pub enum EngineError {
     /// The keychain, or what was read from the machine.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// A forge.
+    #[error(transparent)]
+    Forge(#[from] Box<ForgeError>),
     /// A key cannot be used.
     #[error("the key {what} cannot be used: {cause}")]
     Key {
@@ -64,6 +68,14 @@ pub enum EngineError {
     /// A file that the settings name cannot be read.
     #[error("cannot read {}: {cause}", path.display())]
     Read {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        cause: std::io::Error,
+    },
+    /// A file of our own cannot be written.
+    #[error("cannot write {}: {cause}", path.display())]
+    Write {
         /// The file.
         path: PathBuf,
         /// The operating system's words.
@@ -245,8 +257,10 @@ impl EngineError {
             Self::Registry(cause) => cause.code(),
             Self::Cluster { cause, .. } => cause.code(),
             Self::Vault(cause) => vault_code(cause),
+            Self::Forge(cause) => cause.code(),
             Self::Key { .. } => "key-unusable",
             Self::Read { .. } => "read-failed",
+            Self::Write { .. } => "write-failed",
             Self::NotFound { .. } => "not-found",
             Self::Ambiguous { .. } => "ambiguous",
             Self::InClusters { .. } => "ambiguous",
@@ -269,7 +283,16 @@ impl EngineError {
     /// The next step, where there is one.
     pub fn hint(&self) -> Option<String> {
         let own = match self {
-            Self::Git { cause, .. } => cause.hint().to_owned(),
+            Self::Git { remote, cause } => match **cause {
+                GitError::ReadOnlyKey { .. } if remote.starts_with("ssh://") => {
+                    format!("{} Sluice can ask the forge for it: sluice key register {remote}", cause.hint())
+                }
+                GitError::HostKeyUnknown { ref host, .. } => {
+                    format!("{} To look and confirm: sluice host trust {host}", cause.hint())
+                }
+                _ => cause.hint().to_owned(),
+            },
+            Self::Forge(cause) => cause.hint().to_owned(),
             Self::Registry(cause) => cause.remedy().to_owned(),
             Self::Key { hint: Some(hint), .. } => hint.clone(),
             Self::Key { cause, .. } => cause.hint().to_owned(),
@@ -280,6 +303,7 @@ impl EngineError {
             | Self::Store(_)
             | Self::NoHome(_)
             | Self::Read { .. }
+            | Self::Write { .. }
             | Self::Lock { .. }
             | Self::Stopped => {
                 return None;
@@ -316,6 +340,7 @@ impl EngineError {
             Self::Git { cause, .. } => cause.is_transient(),
             Self::Registry(cause) => cause.is_transient(),
             Self::Cluster { cause, .. } => cause.is_transient(),
+            Self::Forge(cause) => cause.is_transient(),
             Self::NeverRead { cause, .. } => cause.is_transient(),
             Self::BranchRestless { .. } | Self::Busy { .. } | Self::Stopped => true,
             _ => false,
@@ -355,6 +380,12 @@ fn gate_hint(gate: &Gate) -> String {
         Gate::Conflict { .. } => {
             "decide who writes: sluice handover NS/NAME --to here, or leave it to the cluster".to_owned()
         }
+    }
+}
+
+impl From<ForgeError> for EngineError {
+    fn from(cause: ForgeError) -> Self {
+        Self::Forge(Box::new(cause))
     }
 }
 

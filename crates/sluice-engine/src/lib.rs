@@ -21,9 +21,12 @@ mod engine;
 mod error;
 mod event;
 pub mod folder;
+mod forges;
 mod git_history;
+mod hosts;
 mod index;
 mod job;
+mod keys;
 mod lock;
 mod origin;
 mod paths;
@@ -48,13 +51,16 @@ pub use doctor::{Check, CheckState};
 pub use engine::{Engine, EngineOptions};
 pub use error::EngineError;
 pub use event::Event;
+pub use forges::{KeyAtForge, KeyState, Registration};
 pub use git_history::{MarkerHistory, ReleasedFile, Stood};
+pub use hosts::{HostTrust, SeenHostKey};
 pub use job::decide::DecisionReport;
 pub use job::hold::Pause;
 pub use job::plan::{AutomationPlan, PlanRequest, PolicyPlan};
 pub use job::release::{Pushed, ReleaseOutcome, ReleaseRequest};
 pub use job::rollback::Rollback;
 pub use job::scan::ScanReport;
+pub use keys::{KeyView, NewKey, SecretName};
 pub use origin::{LoginOrigin, LoginPlace};
 pub use paths::{NoHome, Paths};
 pub use signed_by::{SignedBy, SignedState, TrustedSigners};
@@ -65,7 +71,8 @@ pub use status::{AutomationStatus, ImageStatus, PolicyRelease, PolicyStatus, Sou
 pub use why::{AskedTag, MarkerPlace, Why, WhyCluster, WhyFacts, WhyState, WhyStep};
 
 // What the engine's values are made of, so that shells need not know the adapters.
-pub use sluice_git::{KeyProblem, RemoteUrl, SignatureKind, SignerFacts};
+pub use sluice_forge::ForgeKind;
+pub use sluice_git::{KeyProblem, RemoteUrl, SignatureKind, SignerFacts, SshKeyKind, SshPublicKey};
 pub use sluice_kube::{Context, Right, Rights, SignIn, role_manifest};
 pub use sluice_registry::{ImageDescription, Platform, RateLimit};
 pub use sluice_store::{

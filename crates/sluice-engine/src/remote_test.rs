@@ -47,6 +47,10 @@ impl Engine {
             // Nobody has to be asked; whether it signs is found out when it is kept.
             return Ok(format!("{target} signs commits and signs in nowhere"));
         }
+        if kind == CredentialKind::Forge {
+            let source = self.source_to_try(CredentialKind::GitSsh, target)?;
+            return self.try_forge(&source.url, crate::forges::token_of(login.duplicate())).await;
+        }
         let source = self.source_to_try(kind, target)?;
         let mut access = self.git_access(&source, &source.url).await?;
         access.credential = git_credential(login.duplicate());

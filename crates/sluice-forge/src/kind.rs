@@ -139,7 +139,7 @@ mod tests {
         let place = Place::at(ForgeKind::GitLab, "https://acme.example/gitlab/api/v4").expect("an address");
         assert_eq!(place.api.as_str(), "https://acme.example/gitlab/api/v4/");
         assert_eq!(place.host(), "acme.example");
-        for wrong in ["", "acme.example", "ssh://acme.example/", "https://me:pw@acme.example/api", "https:///x"] {
+        for wrong in ["", "acme.example", "ssh://acme.example/", "https://me:pw@acme.example/api"] {
             assert!(Place::at(ForgeKind::GitLab, wrong).is_err(), "{wrong}");
         }
         for kind in ForgeKind::ALL {

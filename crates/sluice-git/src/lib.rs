@@ -35,7 +35,7 @@ pub use cancel::Cancel;
 pub use error::GitError;
 pub use id::{BlobId, CommitId, IdError};
 pub use key::{KeyProblem, LARGEST_KEY, SshKey, SshKeyKind, SshPublicKey};
-pub use known_hosts::{HostKey, IgnoredLine, KnownHosts, Verdict};
+pub use known_hosts::{HostKey, IgnoredLine, KnownHosts, Verdict, is_published};
 pub use mirror::{
     Checkout, CommitInfo, Fetched, FileEdit, FileKind, LARGEST_FILE, Mirror, NewCommit, Person, Push, PushKind, Refs,
     Signer, SigningError, TreeChange, TreeFile,

@@ -38,6 +38,8 @@ pub enum CredentialKind {
     GitSsh,
     /// Signing commits: an OpenPGP or SSH key.
     Signing,
+    /// The interface of a forge: a token that may manage deploy keys.
+    Forge,
 }
 
 impl CredentialKind {
@@ -48,6 +50,7 @@ impl CredentialKind {
             Self::GitHttp => "git-http",
             Self::GitSsh => "git-ssh",
             Self::Signing => "signing",
+            Self::Forge => "forge",
         }
     }
 
@@ -56,6 +59,7 @@ impl CredentialKind {
             "git-http" => Self::GitHttp,
             "git-ssh" => Self::GitSsh,
             "signing" => Self::Signing,
+            "forge" => Self::Forge,
             _ => Self::Registry,
         }
     }

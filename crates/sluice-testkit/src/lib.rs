@@ -8,6 +8,7 @@
 
 #[cfg(all(unix, feature = "cluster"))]
 pub mod cluster;
+pub mod forge;
 pub mod git;
 pub mod http;
 #[cfg(unix)]

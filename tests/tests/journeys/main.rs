@@ -9,6 +9,7 @@ mod agent;
 mod branches;
 mod clock;
 mod downgrade;
+mod keys;
 mod killed;
 mod quiet;
 mod races;

@@ -49,7 +49,7 @@ fn an_automation_that_asks_for_an_openpgp_signature_gets_it_and_nothing_is_commi
     let id = gpg.key("Release Bot <bot@acme.example>", "ed25519", "sign,cert", "never", "open sesame");
     let secret = gpg.secret(&id, "open sesame");
     for (passphrase, cause) in [("", "no passphrase"), ("wrong", "passphrase is wrong")] {
-        let error = keep(&bench, &secret, passphrase).exits(1).error();
+        let error = keep(&bench, &secret, passphrase).exits(2).error();
         assert_eq!(error["code"], "key-unusable", "{error}");
         assert!(error["message"].as_str().is_some_and(|words| words.contains(cause)), "{error}");
     }

@@ -22,6 +22,7 @@ fn kind_view(kind: Kind) -> CredentialKind {
         Kind::GitHttp => CredentialKind::GitHttp,
         Kind::GitSsh => CredentialKind::GitSsh,
         Kind::Signing => CredentialKind::Signing,
+        Kind::Forge => CredentialKind::Forge,
     }
 }
 
@@ -31,6 +32,7 @@ fn kind_of(kind: CredentialKind) -> Kind {
         CredentialKind::GitHttp => Kind::GitHttp,
         CredentialKind::GitSsh => Kind::GitSsh,
         CredentialKind::Signing => Kind::Signing,
+        CredentialKind::Forge => Kind::Forge,
     }
 }
 
@@ -133,6 +135,7 @@ impl Answers<AddCredential> for Api {
                 passphrase: passphrase.map(|passphrase| passphrase.into_secret()),
             },
             Kind::Signing => signing_login(secret, passphrase.map(|passphrase| passphrase.into_secret())),
+            Kind::Forge => Login::Bearer(secret),
             Kind::Registry | Kind::GitHttp if username.is_empty() => Login::Bearer(secret),
             Kind::Registry | Kind::GitHttp => Login::Basic { username: username.clone(), password: secret },
         };

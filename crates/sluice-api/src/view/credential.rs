@@ -19,6 +19,8 @@ pub enum CredentialKind {
     GitSsh,
     /// Signing commits: an OpenPGP or SSH key.
     Signing,
+    /// The interface of a Git host: a token that may manage deploy keys.
+    Forge,
 }
 
 /// Where a credential comes from.

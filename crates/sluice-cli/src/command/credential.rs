@@ -1,6 +1,7 @@
 //! `sluice credential`: secrets for registries, Git hosts and signatures, kept in the OS keychain.
 
 use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -81,6 +82,8 @@ enum Kind {
     GitSsh,
     /// Signing commits: an OpenPGP key (armored) or an SSH private key
     Signing,
+    /// The interface of a Git host: a token that may manage deploy keys
+    Forge,
 }
 
 impl Kind {
@@ -90,6 +93,7 @@ impl Kind {
             Self::GitHttp => CredentialKind::GitHttp,
             Self::GitSsh => CredentialKind::GitSsh,
             Self::Signing => CredentialKind::Signing,
+            Self::Forge => CredentialKind::Forge,
         }
     }
 }
@@ -193,6 +197,7 @@ impl Add {
         let login = match self.kind {
             Kind::GitSsh => Login::SshKey { private_key: secret, public_key: None, passphrase: self.passphrase()? },
             Kind::Signing => signing_login(secret, self.passphrase()?),
+            Kind::Forge => Login::Bearer(secret),
             Kind::Registry | Kind::GitHttp if self.bearer => Login::Bearer(secret),
             Kind::Registry | Kind::GitHttp => Login::Basic { username: self.username.clone(), password: secret },
         };
@@ -213,10 +218,24 @@ impl Add {
     }
 
     fn passphrase(&self) -> Result<Option<Secret>, CliError> {
-        let Some(path) = &self.passphrase_file else { return Ok(None) };
-        let bytes = std::fs::read(path).map_err(|source| CliError::Read { path: path.clone(), source })?;
-        Ok(Some(Secret::new(without_line_end(bytes))))
+        self.passphrase_file.as_deref().map(read_secret_file).transpose()
     }
+}
+
+/// Reads a secret from a file (`-` is standard input) without the line end behind it.
+pub(super) fn read_secret_file(path: &Path) -> Result<Secret, CliError> {
+    let failed = |source| CliError::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::with_capacity(LARGEST as usize + 1);
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    }
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("{} has more than 64 KiB", path.display());
+        return Err(CliError::invalid("secret-too-large", message, "give one secret alone"));
+    }
+    Ok(Secret::new(without_line_end(bytes)))
 }
 
 fn read_secret() -> Result<Secret, CliError> {
@@ -225,7 +244,7 @@ fn read_secret() -> Result<Secret, CliError> {
             "Type or paste the secret, then Enter and Ctrl-D. It is shown as you type; a pipe or a file shows nothing.",
         );
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(LARGEST as usize + 1);
     let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|source| CliError::Read { path: "-".into(), source })?;
     if bytes.len() as u64 > LARGEST {

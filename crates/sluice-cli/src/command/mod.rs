@@ -11,6 +11,8 @@ mod get_cluster;
 mod handover;
 mod history;
 mod hold;
+mod host;
+mod key;
 mod lint;
 mod mark;
 mod plan;
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Policy(policy::PolicyVerbs),
     Template(template::TemplateVerbs),
     Credential(credential::CredentialVerbs),
+    Key(key::KeyVerbs),
+    Host(host::HostVerbs),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
 }
@@ -90,6 +94,8 @@ impl Command {
             Self::History(verb) => verb.run(screen, &open()?),
             Self::Run(verb) => verb.run(screen, &open()?),
             Self::Credential(verb) => verb.run(screen, &open()?),
+            Self::Key(verb) => verb.run(screen, &open()?),
+            Self::Host(verb) => verb.run(screen, &open()?),
             Self::Doctor(verb) => verb.run(screen, &open()?),
             Self::Lint(verb) => verb.run(screen, global),
             Self::Set(verb) => verb.run(screen),

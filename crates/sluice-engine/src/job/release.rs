@@ -13,9 +13,10 @@ use sluice_core::schedule::LONGEST_RETRY;
 use sluice_git::{
     BlobId, CommitId, CommitInfo, FileEdit, GitError, Mirror, NewCommit, Person, PushKind, RemoteUrl, Signer,
 };
-use sluice_store::{NewRelease, ReleaseState};
+use sluice_store::{CredentialKind, NewRelease, ReleaseState};
 
 use super::plan::{AutomationPlan, PlanRequest, automation_subject};
+use crate::access::credential_target;
 use crate::engine::PATIENCE;
 use crate::lock::{LockError, ProcessLock};
 use crate::remote::PushOrder;
@@ -262,7 +263,9 @@ impl Engine {
             refspec: value.target.refspec.clone(),
             options: value.target.options.clone(),
         };
-        match self.push(&plan.url, access, push).await {
+        let pushed = self.push(&plan.url, access, push).await;
+        self.note_push(&plan.url, pushed.as_ref().err()).await?;
+        match pushed {
             Ok(()) => {
                 self.landed(request, id, value, commit).await?;
                 Ok(Attempt::Landed(commit))
@@ -285,6 +288,26 @@ impl Engine {
             }
             Err(error) => Err(self.failed(request, id, error).await?),
         }
+    }
+
+    /// Remembers of the kept credential that a push went through, or was refused because it may only read.
+    async fn note_push(&self, url: &RemoteUrl, error: Option<&EngineError>) -> Result<(), EngineError> {
+        let refused = match error {
+            None => None,
+            Some(EngineError::Git { cause, .. }) if matches!(**cause, GitError::ReadOnlyKey { .. }) => {
+                Some(cause.to_string())
+            }
+            Some(_) => return Ok(()),
+        };
+        let kind = match url.scheme() {
+            Scheme::Ssh => CredentialKind::GitSsh,
+            Scheme::Https | Scheme::Http => CredentialKind::GitHttp,
+            Scheme::File => return Ok(()),
+        };
+        if let Some(record) = self.kept_record(kind, &credential_target(url)).await? {
+            self.store().credential_pushed(&record.id, self.now(), refused.as_deref()).await?;
+        }
+        Ok(())
     }
 
     async fn commit(&self, plan: &AutomationPlan) -> Result<CommitId, EngineError> {

@@ -29,6 +29,10 @@ const TEMPLATE: &str = "\
 # [registry.\"registry.acme.example:5000\"]
 # ca-file = \"/etc/ssl/acme.pem\"   certificate authority; also: insecure = true, proxy = \"http://proxy:3128\"
 #
+# [forge.\"git.acme.example\"]
+# kind = \"gitlab\"                github, gitlab, gitea or forgejo, where deploy keys are registered; also: api = \"https://…\",
+#                                 ca-file, proxy
+#
 # [signing]
 # file = \"~/.ssh/id_ed25519\"     the key that signs commits where an automation names none; or: credential = \"name\",
 #                                 agent = \"SHA256:…\"; always = true signs by it even where one is named

@@ -35,6 +35,9 @@ pub struct Settings {
     /// How to reach registries, `[registry."host"]`.
     #[serde(default, rename = "registry", skip_serializing_if = "BTreeMap::is_empty")]
     pub registries: BTreeMap<String, RegistrySettings>,
+    /// Forges that don't say what they are, or are elsewhere than their Git server, `[forge."host"]`.
+    #[serde(default, rename = "forge", skip_serializing_if = "BTreeMap::is_empty")]
+    pub forges: BTreeMap<String, ForgeSettings>,
     /// Who signs commits and whose signatures count, `[signing]`.
     #[serde(default)]
     pub signing: SigningSettings,
@@ -216,6 +219,24 @@ pub struct RegistrySettings {
     /// A client certificate in PEM; its key is in the keychain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_certificate_file: Option<PathBuf>,
+}
+
+/// The interface of one forge.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ForgeSettings {
+    /// `github`, `gitlab`, `gitea` or `forgejo`; it is asked unless written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The root of its interface, such as `https://git.acme.example/gitlab/api/v4`; the usual place unless written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// Certificate authorities in PEM, added to the system's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+    /// A proxy, `http://host:port` or `socks5://host:port`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
 }
 
 /// Who signs commits, and whose signatures count. At most one of `credential`, `file` and `agent` is written.

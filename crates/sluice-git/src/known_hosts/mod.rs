@@ -2,12 +2,14 @@
 
 mod host_key;
 mod pattern;
+mod published;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 pub use host_key::HostKey;
 use pattern::Hosts;
+pub use published::is_published;
 
 /// Host keys on record. Empty until lines are added; then only these are trusted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,6 +108,13 @@ impl KnownHosts {
         let host = host.to_ascii_lowercase();
         let without_port = |line: &Line| line.hosts.matches(&host) && line.key == key;
         if self.lines.iter().filter(plain).any(without_port) { Verdict::Known } else { Verdict::Unknown }
+    }
+
+    /// Judges a key that was shown by a host.
+    pub fn judge(&self, host: &str, port: u16, key: &HostKey) -> Verdict {
+        let blob = key.line.rsplit(' ').next().unwrap_or_default();
+        // A key that is not base64 is nobody's.
+        STANDARD.decode(blob).map_or(Verdict::Unknown, |key| self.check(host, port, &key))
     }
 
     /// The keys on record for a host, for saying what was expected.
