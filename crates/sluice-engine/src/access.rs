@@ -1,5 +1,6 @@
 //! Which credential goes where: a person's own from the keychain first, then what is on the machine already.
 
+use sluice_forge::APP_USER;
 use sluice_git::{GitAccess, GitCredential, KnownHosts, ProxyAddress as GitProxy, RemoteUrl, Scheme};
 use sluice_registry::{Access, ClientIdentity, Credential, ProxyAddress};
 use sluice_store::{CredentialKind, CredentialRecord};
@@ -9,6 +10,7 @@ use sluice_core::flux::ImageRepository;
 use sluice_core::image::ImageName;
 
 use crate::engine::read_file;
+use crate::network::joined;
 use crate::settings::{RegistrySettings, SourceSettings};
 use crate::{Engine, EngineError};
 
@@ -34,6 +36,13 @@ impl Engine {
             apply(&mut access, registry).await?;
         }
         let below = if repository.is_empty() { host.to_owned() } else { format!("{host}/{repository}") };
+        let network = self.network_to(&below).await?;
+        access.ca_pem = joined(access.ca_pem, network.ca_pem);
+        access.client_identity =
+            network.identity.map(|(certificate_pem, key_pem)| ClientIdentity { certificate_pem, key_pem });
+        if let Some((address, credential)) = network.proxy.filter(|_| access.proxy.is_none()) {
+            access.proxy = Some(ProxyAddress { address, credential });
+        }
         if let Some((record, login)) = self.kept(CredentialKind::Registry, &below).await? {
             access.origin = origin_of(&record);
             take_registry_login(&mut access, login);
@@ -54,18 +63,28 @@ impl Engine {
             access.ca_pem = Some(read_file(file).await?);
         }
         let machine = &self.shared.machine;
-        access.proxy = GitProxy::of_environment(url, |name| machine.text_variable(name));
         let kind = match url.scheme() {
             Scheme::File => return Ok(access),
             Scheme::Ssh => CredentialKind::GitSsh,
             Scheme::Https | Scheme::Http => CredentialKind::GitHttp,
         };
+        let below = credential_target(url);
+        let network = self.network_to(&below).await?;
+        access.proxy = match network.proxy {
+            Some((address, credential)) => Some(GitProxy { address, credential }),
+            None => GitProxy::of_environment(url, |name| machine.text_variable(name)),
+        };
         if kind == CredentialKind::GitSsh {
             access.known_hosts = self.known_hosts().await;
+        } else {
+            access.ca_pem = joined(access.ca_pem, network.ca_pem);
+            access.client_identity = network
+                .identity
+                .map(|(certificate_pem, key_pem)| sluice_git::ClientIdentity { certificate_pem, key_pem });
         }
-        if let Some((record, login)) = self.kept(kind, &credential_target(url)).await? {
+        if let Some((record, login)) = self.kept(kind, &below).await? {
             access.origin = origin_of(&record);
-            access.credential = git_credential(login);
+            access.credential = self.git_credential(Some(&record.id), login, url).await?;
             return Ok(access);
         }
         let offers = machine.git_logins(&url.to_string()).await;
@@ -78,6 +97,22 @@ impl Engine {
             access.credential = git_credential(login);
         }
         Ok(access)
+    }
+
+    /// What a login is at a Git remote; a GitHub App's key is exchanged for a token first.
+    pub(crate) async fn git_credential(
+        &self,
+        credential: Option<&str>,
+        login: Login,
+        url: &RemoteUrl,
+    ) -> Result<Option<GitCredential>, EngineError> {
+        match login {
+            Login::GitHubApp(app) => {
+                let password = self.app_token(credential, &app, url).await?;
+                Ok(Some(GitCredential::Basic { username: APP_USER.to_owned(), password }))
+            }
+            login => Ok(git_credential(login)),
+        }
     }
 
     /// The host keys that are trusted: the system's, and those a person trusted in Sluice.
@@ -166,7 +201,12 @@ pub(crate) fn take_registry_login(access: &mut Access, login: Login) {
         Login::ClientCertificate { certificate_pem, key_pem } => {
             access.client_identity = Some(ClientIdentity { certificate_pem, key_pem });
         }
-        Login::SshKey { .. } | Login::SshAgent | Login::OpenPgpKey { .. } => {}
+        Login::SshKey { .. }
+        | Login::SshAgent
+        | Login::OpenPgpKey { .. }
+        | Login::Tls { .. }
+        | Login::Proxy { .. }
+        | Login::GitHubApp(_) => {}
     }
 }
 
@@ -176,7 +216,11 @@ pub(crate) fn git_credential(login: Login) -> Option<GitCredential> {
         Login::Bearer(token) | Login::IdentityToken(token) => Some(GitCredential::Bearer(token)),
         Login::SshKey { private_key, passphrase, .. } => Some(GitCredential::SshKey { private_key, passphrase }),
         Login::SshAgent => Some(GitCredential::SshAgent),
-        Login::ClientCertificate { .. } | Login::OpenPgpKey { .. } => None,
+        Login::ClientCertificate { .. }
+        | Login::OpenPgpKey { .. }
+        | Login::Tls { .. }
+        | Login::Proxy { .. }
+        | Login::GitHubApp(_) => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Credentials that a person gives to Sluice: their records in the store, their secrets in the keychain.
 
-use sluice_git::{GitError, KeyProblem, RemoteUrl, SshKey};
+use sluice_forge::AppKey;
+use sluice_git::{CertificateFacts, CertificateProblem, ClientIdentity, GitError, KeyProblem, RemoteUrl, SshKey};
 use sluice_registry::{PingReport, SignIn};
 use sluice_store::{CredentialKind, CredentialRecord};
 use sluice_vault::{KeychainState, Login};
@@ -71,6 +72,7 @@ impl Engine {
             self.shared.vault.remove(&item_of(&before)).await?;
         }
         self.store().put_credential(record.clone()).await?;
+        self.shared.app_tokens.forget(&record.id);
         self.shared.agent.wake();
         self.audit(who, "credential-added", &format!("{} {}", record.kind.as_str(), record.target), "").await?;
         Ok(record)
@@ -107,6 +109,7 @@ impl Engine {
             CredentialKind::GitHttp | CredentialKind::GitSsh => self.test_git(&record).await,
             CredentialKind::Signing => self.test_signing(&record).await,
             CredentialKind::Forge => self.test_forge(&record).await,
+            CredentialKind::Tls | CredentialKind::Proxy => self.test_way(&record).await,
         };
         match outcome {
             Ok(words) => Ok(CredentialTest { is_accepted: true, words }),
@@ -153,6 +156,13 @@ impl Engine {
         self.try_forge(&source.url, crate::forges::token_of(login)).await
     }
 
+    /// Whether what is kept about the way to a host can still be used; nobody is asked.
+    async fn test_way(&self, record: &CredentialRecord) -> Result<String, EngineError> {
+        let login = self.login_of(record).await?;
+        self.facts_of(record.kind, &record.target, login).await?;
+        Ok(format!("it can be used, and is, on the way to {}", record.target))
+    }
+
     /// The secret half of a credential.
     pub(crate) async fn login_of(&self, record: &CredentialRecord) -> Result<Login, EngineError> {
         let login = self.shared.vault.get(&item_of(record)).await?;
@@ -167,6 +177,7 @@ impl Engine {
     async fn facts_of(&self, kind: CredentialKind, target: &str, login: Login) -> Result<Facts, EngineError> {
         let what = format!("for {target}");
         let at = self.now();
+        let login_again = login.duplicate();
         let read = tokio::task::spawn_blocking(move || match (kind, &login) {
             (CredentialKind::Signing, _) => {
                 let facts = signing_key(&login, at)?.facts().clone();
@@ -182,7 +193,51 @@ impl Engine {
             }
             _ => Ok(Facts::default()),
         });
-        read.await.map_err(|_| EngineError::Stopped)?.map_err(|cause| EngineError::Key { what, hint: None, cause })
+        let facts = read.await.map_err(|_| EngineError::Stopped)?;
+        let facts = facts.map_err(|cause| EngineError::Key { what, hint: None, cause })?;
+        self.facts_of_way(target, &login_again, facts)
+    }
+
+    /// What may be known of certificates, proxies and apps. What cannot be used is refused here, before it is kept.
+    fn facts_of_way(&self, target: &str, login: &Login, facts: Facts) -> Result<Facts, EngineError> {
+        let unusable = |cause: CertificateProblem| EngineError::Invalid {
+            message: format!("what was given for TLS with {target} cannot be used: {cause}"),
+            hint: "give certificates and the key in PEM, valid today: --certificate-file, --key-file, --ca-file".to_owned(),
+        };
+        match login {
+            Login::Tls { ca_pem: None, identity: None } => Err(unusable(CertificateProblem::None)),
+            Login::Tls { ca_pem, identity } => {
+                let at = self.now();
+                let authorities = ca_pem.as_ref().map(|pem| CertificateFacts::of_authorities(pem, at)).transpose();
+                let authorities = authorities.map_err(unusable)?;
+                let own = identity.as_ref().map(|(certificate, key)| {
+                    ClientIdentity { certificate_pem: certificate.clone(), key_pem: key.duplicate() }.check(at)
+                });
+                let own = own.transpose().map_err(unusable)?;
+                let ends = [authorities, own].into_iter().flatten().map(|facts| facts.not_after);
+                Ok(Facts { expires_at: ends.min(), ..facts })
+            }
+            Login::Proxy { address, .. } => {
+                let url = url::Url::parse(address).ok();
+                let fits = url.is_some_and(|url| {
+                    matches!(url.scheme(), "http" | "https" | "socks5") && url.has_host() && url.username().is_empty() && url.password().is_none()
+                });
+                if fits { Ok(facts) } else {
+                    Err(EngineError::Invalid {
+                        message: format!("the address of the proxy for {target} is none"),
+                        hint: "write http://host:port or socks5://host:port; a name and password are given apart".to_owned(),
+                    })
+                }
+            }
+            Login::GitHubApp(app) => match AppKey::read(&app.private_key) {
+                Ok(_) => Ok(facts),
+                Err(words) => Err(EngineError::Invalid {
+                    message: format!("the key of the GitHub App for {target} cannot be used: {words}"),
+                    hint: "give the file as GitHub made it, a private key in PEM".to_owned(),
+                }),
+            },
+            _ => Ok(facts),
+        }
     }
 
     /// The repository that a Git credential for `target` can be tried on.

@@ -74,6 +74,8 @@ pub(crate) struct Shared {
     pub(crate) troubles: Mutex<HashMap<String, &'static str>>,
     /// What each registry said last about its limits, and when.
     pub(crate) limits: Mutex<HashMap<String, (RateLimit, Timestamp)>>,
+    /// Tokens that GitHub Apps were given.
+    pub(crate) app_tokens: crate::github_app::AppTokens,
     pub(crate) events: Events,
     pub(crate) scans: Semaphore,
     pub(crate) agent: crate::agent::AgentDesk,
@@ -101,6 +103,7 @@ impl Engine {
             views: Mutex::default(),
             troubles: Mutex::default(),
             limits: Mutex::default(),
+            app_tokens: crate::github_app::AppTokens::default(),
             events: Events::default(),
             scans: Semaphore::new(SCANS_AT_ONCE),
             agent: crate::agent::AgentDesk::default(),

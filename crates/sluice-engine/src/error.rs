@@ -290,6 +290,9 @@ impl EngineError {
                 GitError::HostKeyUnknown { ref host, .. } => {
                     format!("{} To look and confirm: sluice host trust {host}", cause.hint())
                 }
+                GitError::Certificate { .. } => {
+                    format!("{} To keep it: sluice credential add tls HOST --ca-file ca.pem", cause.hint())
+                }
                 _ => cause.hint().to_owned(),
             },
             Self::Forge(cause) => cause.hint().to_owned(),

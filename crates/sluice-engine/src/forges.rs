@@ -8,6 +8,7 @@ use sluice_vault::{Found, Login};
 
 use crate::engine::read_file;
 use crate::keys::{KeyView, NewKey};
+use crate::network::joined;
 use crate::{Engine, EngineError};
 
 /// How a key is to be registered.
@@ -239,7 +240,7 @@ impl Engine {
     }
 
     /// How to reach a forge, without a token.
-    async fn forge_network(&self, url: &RemoteUrl) -> Result<ForgeAccess, EngineError> {
+    pub(crate) async fn forge_network(&self, url: &RemoteUrl) -> Result<ForgeAccess, EngineError> {
         let settings = self.settings();
         let own = settings.forges.get(&url.authority()).or_else(|| settings.forges.get(url.host()));
         let mut access = ForgeAccess::default();
@@ -248,6 +249,13 @@ impl Engine {
                 access.ca_pem = Some(read_file(&self.shared.machine.expanded(file)).await?);
             }
             access.proxy.clone_from(&own.proxy);
+        }
+        let below = format!("{}/{}", web_host(url), url.path().trim_matches('/'));
+        let network = self.network_to(&below).await?;
+        access.ca_pem = joined(access.ca_pem, network.ca_pem);
+        access.client_identity = network.identity;
+        if let Some((address, credential)) = network.proxy.filter(|_| access.proxy.is_none()) {
+            (access.proxy, access.proxy_credential) = (Some(address), credential);
         }
         Ok(access)
     }
@@ -262,10 +270,13 @@ impl Engine {
         }
         let below = format!("{}/{}", web_host(url), url.path().trim_matches('/'));
         for kind in [CredentialKind::Forge, CredentialKind::GitHttp] {
-            if let Some((record, login)) = self.kept(kind, &below).await?
-                && let Some(token) = token_of(login)
-            {
-                access.token = Some(token);
+            let Some((record, login)) = self.kept(kind, &below).await? else { continue };
+            let token = match login {
+                Login::GitHubApp(app) => Some(self.app_token(Some(&record.id), &app, url).await?),
+                login => token_of(login),
+            };
+            if token.is_some() {
+                access.token = token;
                 access.origin = crate::access::origin_of(&record);
                 return Ok(access);
             }

@@ -23,11 +23,13 @@ mod event;
 pub mod folder;
 mod forges;
 mod git_history;
+mod github_app;
 mod hosts;
 mod index;
 mod job;
 mod keys;
 mod lock;
+mod network;
 mod origin;
 mod paths;
 mod remote;
@@ -79,4 +81,4 @@ pub use sluice_store::{
     AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,
     ReleaseRow, ReleaseState, ReleaseStep, Rollout, RolloutState, RolloutStep, SavedView, Snooze, StoredTag, Tries,
 };
-pub use sluice_vault::{KeychainState, Login, Machine, OriginKind, Vault};
+pub use sluice_vault::{GitHubApp, Installation, KeychainState, Login, Machine, OriginKind, Vault};

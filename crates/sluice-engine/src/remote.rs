@@ -105,6 +105,7 @@ impl Engine {
     pub(crate) async fn fetch(&self, url: &RemoteUrl, access: GitAccess) -> Result<Fetched, EngineError> {
         let outcome = self.shared.remotes.online(url, move |mirror, cancel| mirror.fetch(&access, cancel)).await;
         self.heard(&git_subject(url), outcome.as_ref().err()).await?;
+        self.forget_refused(outcome.as_ref().err());
         outcome
     }
 
@@ -122,7 +123,18 @@ impl Engine {
             };
             mirror.push(&push, &access, cancel)
         };
-        self.shared.remotes.online(url, send).await
+        let outcome = self.shared.remotes.online(url, send).await;
+        self.forget_refused(outcome.as_ref().err());
+        outcome
+    }
+
+    /// What a remote refused is asked for anew the next time: tokens of apps, and what credential helpers answered.
+    fn forget_refused(&self, error: Option<&EngineError>) {
+        let Some(EngineError::Git { cause, .. }) = error else { return };
+        if matches!(**cause, GitError::CredentialsRefused { .. }) {
+            self.shared.app_tokens.forget_all();
+            self.shared.machine.forget_answers();
+        }
     }
 
     /// The references as they were known last.

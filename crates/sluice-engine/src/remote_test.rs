@@ -3,7 +3,7 @@
 use sluice_store::CredentialKind;
 use sluice_vault::Login;
 
-use crate::access::{git_credential, take_registry_login};
+use crate::access::take_registry_login;
 use crate::{Engine, EngineError};
 
 impl Engine {
@@ -43,9 +43,11 @@ impl Engine {
             let report = self.shared.registry.ping(host, &access).await?;
             return Ok(report.url);
         }
-        if kind == CredentialKind::Signing {
-            // Nobody has to be asked; whether it signs is found out when it is kept.
-            return Ok(format!("{target} signs commits and signs in nowhere"));
+        // Nobody has to be asked about these; whether they can be used is found out when they are kept.
+        match kind {
+            CredentialKind::Signing => return Ok(format!("{target} signs commits and signs in nowhere")),
+            CredentialKind::Tls | CredentialKind::Proxy => return Ok(format!("it is used on the way to {target}")),
+            _ => {}
         }
         if kind == CredentialKind::Forge {
             let source = self.source_to_try(CredentialKind::GitSsh, target)?;
@@ -53,7 +55,7 @@ impl Engine {
         }
         let source = self.source_to_try(kind, target)?;
         let mut access = self.git_access(&source, &source.url).await?;
-        access.credential = git_credential(login.duplicate());
+        access.credential = self.git_credential(None, login.duplicate(), &source.url).await?;
         let fetched = self.fetch(&source.url, access).await?;
         Ok(format!("{} answered with {} references", source.url, fetched.refs.refs.len()))
     }

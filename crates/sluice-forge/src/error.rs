@@ -71,6 +71,16 @@ pub enum ForgeError {
         /// Its words.
         words: String,
     },
+    /// It does not take the proof of being an app.
+    #[error("{forge} does not take this key for the app {app}: {words}")]
+    AppRefused {
+        /// The interface's host.
+        forge: String,
+        /// The app's id.
+        app: String,
+        /// Its words.
+        words: String,
+    },
     /// The token is known and may not do this.
     #[error("{forge}: the token{} may not do this: {words}", from(origin))]
     NotAllowed {
@@ -157,6 +167,7 @@ impl ForgeError {
             Self::TimedOut { .. } => "forge-timeout",
             Self::Certificate { .. } => "forge-tls-failed",
             Self::TokenRefused { .. } => "forge-token-refused",
+            Self::AppRefused { .. } => "forge-app-refused",
             Self::NotAllowed { .. } => "forge-not-allowed",
             Self::NotFound { .. } => "forge-not-found",
             Self::Moved { .. } => "forge-moved",
@@ -182,6 +193,9 @@ impl ForgeError {
                 "Add the certificate authority of this host, or check that the host is the right one."
             }
             Self::TokenRefused { .. } => "Make a new token at the forge: it may have expired or been revoked.",
+            Self::AppRefused { .. } => {
+                "Check the app's id, that the key is one of its own and not deleted there, and this machine's clock."
+            }
             Self::NotAllowed { .. } => {
                 "Give a token that may administer the repository: `repo` or Administration at GitHub, `api` with the role Maintainer at GitLab, write:repository at Gitea."
             }

@@ -1,4 +1,4 @@
-//! What Git hosts offer beside Git: deploy keys, over the REST interfaces of GitHub, GitLab, Gitea and Forgejo.
+//! What Git hosts offer beside Git: deploy keys and tokens of apps, over the REST interfaces of GitHub, GitLab, Gitea and Forgejo.
 //!
 //! It knows the core and HTTP, nothing else: tokens, certificates and proxies arrive as arguments ([`ForgeAccess`]). A
 //! token travels in a header to the interface's own address and nowhere else; redirects to other places are told, not
@@ -8,6 +8,7 @@
 //! Start at [`Forge`]. To add a forge: a file in `dialect/` with its addresses and forms, and its line in [`ForgeKind`].
 
 mod access;
+mod app;
 mod deploy_key;
 mod detect;
 mod dialect;
@@ -17,6 +18,7 @@ mod kind;
 mod wire;
 
 pub use access::ForgeAccess;
+pub use app::{APP_USER, AppKey, AppToken, InstalledAt, app_token};
 pub use deploy_key::{DeployKey, NewDeployKey};
 pub use detect::detect;
 pub use error::ForgeError;

@@ -74,6 +74,11 @@ impl Wire {
         })
     }
 
+    /// Learns one more secret that must not come back in words.
+    pub(crate) fn never_show(&mut self, secret: &[u8]) {
+        self.redactor.add(secret);
+    }
+
     /// Asks once, without reading meaning into a refusal: status, headers and the body, if it is JSON.
     pub(crate) async fn knock(&self, below: &str) -> Result<(StatusCode, HeaderMap, Option<Value>), ForgeError> {
         let url = self.url(below)?;
@@ -185,14 +190,11 @@ impl Wire {
     fn network(&self, error: reqwest::Error) -> ForgeError {
         let error = error.without_url();
         let (mut words, mut cause): (String, &dyn std::error::Error) = (error.to_string(), &error);
-        let mut is_tls = false;
         while let Some(source) = cause.source() {
-            is_tls |= source.downcast_ref::<rustls::Error>().is_some();
-            let inner = source.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-            is_tls |= inner.is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some());
             words = source.to_string();
             cause = source;
         }
+        let is_tls = is_tls(&error);
         let (forge, words) = (self.host.clone(), self.redactor.words(&words, SHOWN));
         if is_tls { ForgeError::Certificate { forge, words } } else { ForgeError::Unreachable { forge, words } }
     }
@@ -226,6 +228,20 @@ impl Wire {
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
+}
+
+/// Whether TLS failed: its error is among the causes, also inside the I/O errors that wrap it.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
+    }
+    if let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        let inner: &(dyn std::error::Error + 'static) = inner;
+        if is_tls(inner) {
+            return true;
+        }
+    }
+    error.source().is_some_and(is_tls)
 }
 
 fn client(

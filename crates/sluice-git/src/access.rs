@@ -17,6 +17,8 @@ pub struct GitAccess {
     pub credential: Option<GitCredential>,
     /// Certificate authorities in PEM, trusted for this access besides the system's own (`ca.crt`).
     pub ca_pem: Option<Vec<u8>>,
+    /// A certificate of our own for TLS (`tls.crt` and `tls.key`).
+    pub client_identity: Option<ClientIdentity>,
     /// The host keys that an SSH server may show. A server with any other key is refused.
     pub known_hosts: KnownHosts,
     /// The longest silence of the other side. The whole operation may last [`TOTAL`] times as long, so that a server
@@ -36,6 +38,7 @@ impl Default for GitAccess {
         Self {
             credential: None,
             ca_pem: None,
+            client_identity: None,
             known_hosts: KnownHosts::default(),
             timeout: Duration::from_secs(60),
             proxy: None,
@@ -60,11 +63,28 @@ impl GitAccess {
         Self {
             credential: self.credential.as_ref().map(GitCredential::duplicate),
             ca_pem: self.ca_pem.clone(),
+            client_identity: self.client_identity.as_ref().map(ClientIdentity::duplicate),
             known_hosts: self.known_hosts.clone(),
             timeout: self.timeout,
             proxy: self.proxy.as_ref().map(ProxyAddress::duplicate),
             origin: self.origin.clone(),
         }
+    }
+}
+
+/// A certificate and its key.
+#[derive(Debug)]
+pub struct ClientIdentity {
+    /// The certificate, with its chain, in PEM.
+    pub certificate_pem: Vec<u8>,
+    /// The key in PEM (PKCS#8, PKCS#1 or SEC1).
+    pub key_pem: Secret,
+}
+
+impl ClientIdentity {
+    /// A second copy, made on purpose.
+    pub fn duplicate(&self) -> Self {
+        Self { certificate_pem: self.certificate_pem.clone(), key_pem: self.key_pem.duplicate() }
     }
 }
 

@@ -30,11 +30,11 @@ mod signing;
 mod transport;
 mod words;
 
-pub use access::{GitAccess, GitCredential, ProxyAddress, TOTAL};
+pub use access::{ClientIdentity, GitAccess, GitCredential, ProxyAddress, TOTAL};
 pub use cancel::Cancel;
 pub use error::GitError;
 pub use id::{BlobId, CommitId, IdError};
-pub use key::{KeyProblem, LARGEST_KEY, SshKey, SshKeyKind, SshPublicKey};
+pub use key::{CertificateFacts, CertificateProblem, KeyProblem, LARGEST_KEY, SshKey, SshKeyKind, SshPublicKey};
 pub use known_hosts::{HostKey, IgnoredLine, KnownHosts, Verdict, is_published};
 pub use mirror::{
     Checkout, CommitInfo, Fetched, FileEdit, FileKind, LARGEST_FILE, Mirror, NewCommit, Person, Push, PushKind, Refs,

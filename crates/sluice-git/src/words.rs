@@ -33,6 +33,7 @@ impl Redactor {
             }
             Some(GitCredential::SshAgent) | None => {}
         }
+        redactor.add(access.client_identity.as_ref().map(|identity| identity.key_pem.expose()).unwrap_or_default());
         if let Some((username, password)) = access.proxy.as_ref().and_then(|proxy| proxy.credential.as_ref()) {
             redactor.add_basic(username, password);
         }

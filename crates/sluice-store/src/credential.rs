@@ -40,6 +40,10 @@ pub enum CredentialKind {
     Signing,
     /// The interface of a forge: a token that may manage deploy keys.
     Forge,
+    /// TLS with a host: certificate authorities, a certificate of our own.
+    Tls,
+    /// A proxy on the way to a host.
+    Proxy,
 }
 
 impl CredentialKind {
@@ -51,6 +55,8 @@ impl CredentialKind {
             Self::GitSsh => "git-ssh",
             Self::Signing => "signing",
             Self::Forge => "forge",
+            Self::Tls => "tls",
+            Self::Proxy => "proxy",
         }
     }
 
@@ -60,6 +66,8 @@ impl CredentialKind {
             "git-ssh" => Self::GitSsh,
             "signing" => Self::Signing,
             "forge" => Self::Forge,
+            "tls" => Self::Tls,
+            "proxy" => Self::Proxy,
             _ => Self::Registry,
         }
     }

@@ -10,6 +10,7 @@
 pub mod cluster;
 pub mod forge;
 pub mod git;
+pub mod github_app;
 pub mod http;
 #[cfg(unix)]
 pub mod keyring;

@@ -6,7 +6,7 @@
 
 use sluice_core::Secret;
 
-use crate::Login;
+use crate::login::{GitHubApp, Installation, Login};
 
 const MAGIC: &[u8; 6] = b"sluice";
 const VERSION: u8 = 1;
@@ -48,6 +48,26 @@ fn parts(login: &Login) -> (u8, Vec<Option<&[u8]>>) {
         Login::ClientCertificate { certificate_pem, key_pem } => {
             (6, vec![Some(certificate_pem), Some(key_pem.expose())])
         }
+        Login::Tls { ca_pem, identity } => {
+            let (certificate, key) = identity.as_ref().map_or((None, None), |(certificate, key)| {
+                (Some(certificate.as_slice()), Some(key.expose()))
+            });
+            (8, vec![ca_pem.as_deref(), certificate, key])
+        }
+        Login::Proxy { address, credential } => {
+            let (name, password) = credential.as_ref().map_or((None, None), |(name, password)| {
+                (Some(name.as_bytes()), Some(password.expose()))
+            });
+            (9, vec![Some(address.as_bytes()), name, password])
+        }
+        Login::GitHubApp(app) => {
+            let (id, owner) = match &app.installation {
+                Installation::Id(id) => (Some(id.as_bytes()), None),
+                Installation::Owner(owner) => (None, Some(owner.as_bytes())),
+            };
+            let api = app.api.as_ref().map(|api| api.as_bytes());
+            (10, vec![Some(app.app_id.as_bytes()), id, owner, api, Some(app.private_key.expose())])
+        }
         Login::OpenPgpKey { armored, passphrase } => {
             (7, vec![Some(armored.expose()), passphrase.as_ref().map(Secret::expose)])
         }
@@ -74,6 +94,28 @@ pub(crate) fn open(sealed: &Secret) -> Result<Login, &'static str> {
         5 => Login::SshAgent,
         6 => Login::ClientCertificate { certificate_pem: fields.present()?.to_owned(), key_pem: fields.secret()? },
         7 => Login::OpenPgpKey { armored: fields.secret()?, passphrase: fields.next()?.map(Secret::new) },
+        8 => {
+            let ca_pem = fields.next()?.map(<[u8]>::to_owned);
+            let (certificate, key) = (fields.next()?, fields.next()?);
+            let identity = certificate.zip(key).map(|(certificate, key)| (certificate.to_owned(), Secret::new(key)));
+            Login::Tls { ca_pem, identity }
+        }
+        9 => {
+            let address = fields.text()?;
+            let (name, password) = (fields.next()?.map(text).transpose()?, fields.next()?.map(Secret::new));
+            Login::Proxy { address, credential: name.zip(password) }
+        }
+        10 => {
+            let app_id = fields.text()?;
+            let (id, owner) = (fields.next()?.map(text).transpose()?, fields.next()?.map(text).transpose()?);
+            let installation = match (id, owner) {
+                (Some(id), _) => Installation::Id(id),
+                (None, Some(owner)) => Installation::Owner(owner),
+                (None, None) => return Err("a part of it is missing"),
+            };
+            let api = fields.next()?.map(text).transpose()?;
+            Login::GitHubApp(Box::new(GitHubApp { app_id, installation, api, private_key: fields.secret()? }))
+        }
         _ => return Err("a newer version of Sluice wrote it"),
     };
     if fields.0.is_empty() { Ok(login) } else { Err("there is something behind its end") }
@@ -131,9 +173,20 @@ mod tests {
             },
             Login::SshAgent,
             Login::ClientCertificate { certificate_pem: vec![1; 300], key_pem: secret() },
+            Login::Tls { ca_pem: None, identity: None },
+            Login::Tls { ca_pem: Some(vec![1; 30]), identity: Some((vec![2; 30], secret())) },
+            Login::Proxy { address: "http://proxy:3128".into(), credential: None },
+            Login::Proxy { address: "socks5://proxy:1080".into(), credential: Some(("me".into(), secret())) },
+            app(Installation::Id("7".into()), None),
+            app(Installation::Owner("acme".into()), Some("https://ghe.acme.example/api/v3".into())),
             Login::OpenPgpKey { armored: secret(), passphrase: None },
             Login::OpenPgpKey { armored: secret(), passphrase: Some(secret()) },
         ]
+    }
+
+    fn app(installation: Installation, api: Option<String>) -> Login {
+        let app = GitHubApp { app_id: "12345".into(), installation, api, private_key: Secret::new("key") };
+        Login::GitHubApp(Box::new(app))
     }
 
     #[test]

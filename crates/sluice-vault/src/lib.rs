@@ -28,6 +28,6 @@ mod words;
 pub use error::{HelperProblem, VaultError};
 pub use item::ItemName;
 pub use keychain::KeychainState;
-pub use login::{Found, Login, Offers, OriginKind};
+pub use login::{Found, GitHubApp, Installation, Login, Offers, OriginKind};
 pub use machine::{AgentKey, Machine};
 pub use vault::{Patience, Vault};

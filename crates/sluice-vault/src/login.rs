@@ -36,6 +36,22 @@ pub enum Login {
         /// The key in PEM.
         key_pem: Secret,
     },
+    /// What TLS with a host needs besides the system's own: Flux's `ca.crt`, and `tls.crt` with `tls.key`.
+    Tls {
+        /// Certificate authorities in PEM.
+        ca_pem: Option<Vec<u8>>,
+        /// A certificate, with its chain, and its key, both in PEM.
+        identity: Option<(Vec<u8>, Secret)>,
+    },
+    /// A proxy on the way to a host: Flux's `proxySecretRef`.
+    Proxy {
+        /// `http://host:port` or `socks5://host:port`, without a name and password in it.
+        address: String,
+        /// The name and the password.
+        credential: Option<(String, Secret)>,
+    },
+    /// A GitHub App, whose key is exchanged for tokens that last an hour.
+    GitHubApp(Box<GitHubApp>),
     /// An OpenPGP key, which signs and signs in nowhere.
     OpenPgpKey {
         /// The secret key, armored.
@@ -45,9 +61,31 @@ pub enum Login {
     },
 }
 
+/// A GitHub App that is installed somewhere: `githubAppID` and its fellows in Flux's Secret.
+#[derive(Debug)]
+pub struct GitHubApp {
+    /// Its id or client id.
+    pub app_id: String,
+    /// Where it is installed.
+    pub installation: Installation,
+    /// The root of the interface (`githubAppBaseURL`), where it is not the host's usual one.
+    pub api: Option<String>,
+    /// Its RSA key in PEM.
+    pub private_key: Secret,
+}
+
+/// Where a GitHub App is installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Installation {
+    /// By its number (`githubAppInstallationID`).
+    Id(String),
+    /// By the account that has it (`githubAppInstallationOwner`).
+    Owner(String),
+}
+
 impl Login {
     /// The stable word for its kind: `basic`, `identity-token`, `bearer`, `ssh-key`, `ssh-agent`, `client-certificate`,
-    /// `openpgp-key`.
+    /// `tls`, `proxy`, `github-app`, `openpgp-key`.
     pub fn way(&self) -> &'static str {
         match self {
             Self::Basic { .. } => "basic",
@@ -56,6 +94,9 @@ impl Login {
             Self::SshKey { .. } => "ssh-key",
             Self::SshAgent => "ssh-agent",
             Self::ClientCertificate { .. } => "client-certificate",
+            Self::Tls { .. } => "tls",
+            Self::Proxy { .. } => "proxy",
+            Self::GitHubApp(_) => "github-app",
             Self::OpenPgpKey { .. } => "openpgp-key",
         }
     }
@@ -77,6 +118,20 @@ impl Login {
             Self::ClientCertificate { certificate_pem, key_pem } => {
                 Self::ClientCertificate { certificate_pem: certificate_pem.clone(), key_pem: key_pem.duplicate() }
             }
+            Self::Tls { ca_pem, identity } => Self::Tls {
+                ca_pem: ca_pem.clone(),
+                identity: identity.as_ref().map(|(certificate, key)| (certificate.clone(), key.duplicate())),
+            },
+            Self::Proxy { address, credential } => Self::Proxy {
+                address: address.clone(),
+                credential: credential.as_ref().map(|(name, password)| (name.clone(), password.duplicate())),
+            },
+            Self::GitHubApp(app) => Self::GitHubApp(Box::new(GitHubApp {
+                app_id: app.app_id.clone(),
+                installation: app.installation.clone(),
+                api: app.api.clone(),
+                private_key: app.private_key.duplicate(),
+            })),
             Self::OpenPgpKey { armored, passphrase } => Self::OpenPgpKey {
                 armored: armored.duplicate(),
                 passphrase: passphrase.as_ref().map(Secret::duplicate),

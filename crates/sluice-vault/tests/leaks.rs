@@ -188,6 +188,8 @@ async fn nothing_of_the_vault_shows_a_secret() {
         Login::SshKey { private_key: secret(), public_key: None, passphrase: Some(secret()) },
         Login::ClientCertificate { certificate_pem: b"public".to_vec(), key_pem: secret() },
         Login::OpenPgpKey { armored: secret(), passphrase: Some(secret()) },
+        Login::Tls { ca_pem: Some(b"public".to_vec()), identity: Some((b"public".to_vec(), secret())) },
+        Login::Proxy { address: "http://proxy:3128".into(), credential: Some(("me".into(), secret())) },
     ];
     let failures: [fn() -> KeychainError; 4] = [
         || KeychainError::Locked,

@@ -11,6 +11,7 @@ mod clock;
 mod downgrade;
 mod keys;
 mod killed;
+mod network;
 mod quiet;
 mod races;
 mod reference;

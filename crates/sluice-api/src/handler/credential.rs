@@ -2,16 +2,17 @@
 
 use std::time::Instant;
 
-use sluice_engine::{CredentialKind as Kind, CredentialRecord, Login, LoginPlace, NewCredential, signing_login};
+use sluice_engine::{CredentialKind as Kind, CredentialRecord, LoginPlace, NewCredential};
 
 use crate::api::{Api, Inner};
 use crate::board::Board;
 use crate::command::{AddCredential, Answers, GetCredentials, RemoveCredential, TestCredential};
+use crate::handler::login::login;
 use crate::handler::source::{hosts, origin_view, test_steps};
 use crate::view::common::Nothing;
 use crate::view::credential::{
     AddCredentialRequest, Credential, CredentialAdded, CredentialId, CredentialKind, Credentials, FoundCredential,
-    FoundEntry, Tried,
+    FoundEntry, SecretInput, Tried,
 };
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::source::{Heartbeat, TestResult};
@@ -23,6 +24,8 @@ fn kind_view(kind: Kind) -> CredentialKind {
         Kind::GitSsh => CredentialKind::GitSsh,
         Kind::Signing => CredentialKind::Signing,
         Kind::Forge => CredentialKind::Forge,
+        Kind::Tls => CredentialKind::Tls,
+        Kind::Proxy => CredentialKind::Proxy,
     }
 }
 
@@ -33,6 +36,8 @@ fn kind_of(kind: CredentialKind) -> Kind {
         CredentialKind::GitSsh => Kind::GitSsh,
         CredentialKind::Signing => Kind::Signing,
         CredentialKind::Forge => Kind::Forge,
+        CredentialKind::Tls => Kind::Tls,
+        CredentialKind::Proxy => Kind::Proxy,
     }
 }
 
@@ -122,23 +127,10 @@ fn note(tried: &mut Tried, target: &str, beat: &Heartbeat) {
 impl Answers<AddCredential> for Api {
     async fn answer(&self, request: AddCredentialRequest) -> Result<CredentialAdded, WireError> {
         let engine = &self.inner.engine;
-        let AddCredentialRequest { kind, target, username, secret, passphrase, keep_untested } = request;
-        let secret = secret.into_secret();
-        if secret.is_empty() {
-            return Err(WireError::new(ErrorCode::InvalidRequest, "the secret is empty", "paste it again"));
-        }
+        let AddCredentialRequest { kind, target, username, secret, passphrase, details, keep_untested } = request;
         let (kind, target) = (kind_of(kind), target.trim().trim_end_matches('/').to_owned());
-        let login = match kind {
-            Kind::GitSsh => Login::SshKey {
-                private_key: secret,
-                public_key: None,
-                passphrase: passphrase.map(|passphrase| passphrase.into_secret()),
-            },
-            Kind::Signing => signing_login(secret, passphrase.map(|passphrase| passphrase.into_secret())),
-            Kind::Forge => Login::Bearer(secret),
-            Kind::Registry | Kind::GitHttp if username.is_empty() => Login::Bearer(secret),
-            Kind::Registry | Kind::GitHttp => Login::Basic { username: username.clone(), password: secret },
-        };
+        let passphrase = passphrase.map(SecretInput::into_secret).filter(|phrase| !phrase.is_empty());
+        let login = login(kind, &username, secret.into_secret(), passphrase, details.unwrap_or_default())?;
         // Tried before it is kept, so that a wrong one does not take the place of one that works.
         let problem = engine.try_login(kind, &target, &login).await.err().map(WireError::from);
         if let Some(problem) = &problem

@@ -21,6 +21,10 @@ pub enum CredentialKind {
     Signing,
     /// The interface of a Git host: a token that may manage deploy keys.
     Forge,
+    /// TLS with a host: certificate authorities, a certificate of our own.
+    Tls,
+    /// A proxy on the way to a host.
+    Proxy,
 }
 
 /// Where a credential comes from.
@@ -244,8 +248,40 @@ pub struct AddCredentialRequest {
     pub secret: SecretInput,
     /// The private key's passphrase.
     pub passphrase: Option<SecretInput>,
+    /// What some kinds need besides.
+    pub details: Option<CredentialDetails>,
     /// Keep it even when the remote refuses it or cannot be reached.
     pub keep_untested: bool,
+}
+
+/// What some kinds of credentials need besides their secret. None of it is secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(optional_fields)]
+pub struct CredentialDetails {
+    /// Where a proxy is: `http://host:port` or `socks5://host:port`.
+    pub address: Option<String>,
+    /// Certificate authorities in PEM, for TLS.
+    pub ca_pem: Option<String>,
+    /// A certificate in PEM, for TLS; its key is the secret.
+    pub certificate_pem: Option<String>,
+    /// A GitHub App; its key is the secret.
+    pub app: Option<GitHubAppDetails>,
+}
+
+/// A GitHub App.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct GitHubAppDetails {
+    /// Its id or client id.
+    pub app_id: String,
+    /// The number of its installation.
+    pub installation_id: Option<String>,
+    /// The account that has installed it, where the number is not given.
+    pub installation_owner: Option<String>,
+    /// The root of the interface, where it is not the host's usual one.
+    pub api: Option<String>,
 }
 
 /// A credential was kept.

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::Secret;
-use sluice_engine::{CredentialKind, CredentialRecord, Login, NewCredential, signing_login};
+use sluice_engine::{CredentialKind, CredentialRecord, GitHubApp, Installation, Login, NewCredential, signing_login};
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -22,6 +22,9 @@ Examples:
   sluice credential add git-http github.com/acme --username x-access-token < token.txt
   sluice credential add git-ssh github.com/acme/fleet.git < ~/.ssh/fleet_ed25519
   sluice credential add registry registry.acme.example --bearer < token.txt
+  sluice credential add github-app github.com/acme --app-id 12345 --installation-owner acme < app.pem
+  sluice credential add tls git.acme.example --ca-file ca.pem --certificate-file me.pem --key-file me.key
+  sluice credential add proxy registry.acme.example --address http://proxy:3128
   sluice credential add signing flux-system/signing-key < signing-key.asc";
 
 const LIST_EXAMPLES: &str = "\
@@ -84,6 +87,12 @@ enum Kind {
     Signing,
     /// The interface of a Git host: a token that may manage deploy keys
     Forge,
+    /// A GitHub App for Git over HTTPS: its private key
+    GithubApp,
+    /// TLS with a host: certificate authorities, a certificate of your own
+    Tls,
+    /// A proxy on the way to a host
+    Proxy,
 }
 
 impl Kind {
@@ -94,6 +103,9 @@ impl Kind {
             Self::GitSsh => CredentialKind::GitSsh,
             Self::Signing => CredentialKind::Signing,
             Self::Forge => CredentialKind::Forge,
+            Self::GithubApp => CredentialKind::GitHttp,
+            Self::Tls => CredentialKind::Tls,
+            Self::Proxy => CredentialKind::Proxy,
         }
     }
 }
@@ -119,6 +131,30 @@ struct Add {
     /// The secret is a token that is sent as it is, without a user name
     #[arg(long, conflicts_with = "username")]
     bearer: bool,
+    /// A GitHub App's id or client id
+    #[arg(long, value_name = "ID", help_heading = "GitHub App")]
+    app_id: Option<String>,
+    /// The number of its installation
+    #[arg(long, value_name = "N", help_heading = "GitHub App", conflicts_with = "installation_owner")]
+    installation_id: Option<String>,
+    /// The account that has installed it
+    #[arg(long, value_name = "ACCOUNT", help_heading = "GitHub App")]
+    installation_owner: Option<String>,
+    /// The root of the interface, where it is not the host's usual one
+    #[arg(long, value_name = "URL", help_heading = "GitHub App")]
+    api: Option<String>,
+    /// Certificate authorities in PEM, trusted for this host besides the system's
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    ca_file: Option<std::path::PathBuf>,
+    /// A certificate of your own in PEM, with its chain
+    #[arg(long, value_name = "FILE", help_heading = "TLS", requires = "key_file")]
+    certificate_file: Option<std::path::PathBuf>,
+    /// Its private key in PEM (`-` is standard input)
+    #[arg(long, value_name = "FILE", help_heading = "TLS", requires = "certificate_file")]
+    key_file: Option<std::path::PathBuf>,
+    /// The proxy, http://host:port or socks5://host:port; with --username its password is read from standard input
+    #[arg(long, value_name = "URL", help_heading = "Proxy")]
+    address: Option<String>,
     /// The private key is encrypted, and its passphrase is in this file (`-` is not allowed: the key is read from there)
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<std::path::PathBuf>,
@@ -193,19 +229,7 @@ impl Report for Kept {
 
 impl Add {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
-        let secret = read_secret()?;
-        let login = match self.kind {
-            Kind::GitSsh => Login::SshKey { private_key: secret, public_key: None, passphrase: self.passphrase()? },
-            Kind::Signing => signing_login(secret, self.passphrase()?),
-            Kind::Forge => Login::Bearer(secret),
-            Kind::Registry | Kind::GitHttp if self.bearer => Login::Bearer(secret),
-            Kind::Registry | Kind::GitHttp => Login::Basic { username: self.username.clone(), password: secret },
-        };
-        if matches!(login, Login::Basic { .. }) && self.username.is_empty() {
-            return Err(CliError::Usage {
-                message: "a password belongs to a name: give --username, or --bearer for a token".to_owned(),
-            });
-        }
+        let login = self.login()?;
         let new = NewCredential {
             kind: self.kind.kind(),
             target: self.target.clone(),
@@ -215,6 +239,66 @@ impl Add {
         let record = session.run(async { Ok(session.engine.add_credential(new, &person()).await?) })?;
         screen.print(&Kept { credential: Shown::of(record), verb: "is in the keychain" })?;
         Ok(Exit::Fine)
+    }
+
+    fn login(&self) -> Result<Login, CliError> {
+        Ok(match self.kind {
+            Kind::Tls => return self.tls(),
+            Kind::Proxy => return self.proxy(),
+            Kind::GithubApp => return self.github_app(read_secret()?),
+            Kind::GitSsh => {
+                Login::SshKey { private_key: read_secret()?, public_key: None, passphrase: self.passphrase()? }
+            }
+            Kind::Signing => signing_login(read_secret()?, self.passphrase()?),
+            Kind::Forge => Login::Bearer(read_secret()?),
+            Kind::Registry | Kind::GitHttp if self.bearer => Login::Bearer(read_secret()?),
+            Kind::Registry | Kind::GitHttp if self.username.is_empty() => {
+                let message = "a password belongs to a name: give --username, or --bearer for a token".to_owned();
+                return Err(CliError::Usage { message });
+            }
+            Kind::Registry | Kind::GitHttp => {
+                Login::Basic { username: self.username.clone(), password: read_secret()? }
+            }
+        })
+    }
+
+    fn github_app(&self, private_key: Secret) -> Result<Login, CliError> {
+        let usage = |message: &str| CliError::Usage { message: message.to_owned() };
+        let app_id = self.app_id.clone().ok_or_else(|| usage("a GitHub App has an id: give --app-id"))?;
+        let installation = match (&self.installation_id, &self.installation_owner) {
+            (Some(id), _) => Installation::Id(id.clone()),
+            (None, Some(owner)) => Installation::Owner(owner.clone()),
+            (None, None) => {
+                return Err(usage("say where the app is installed: --installation-id or --installation-owner"));
+            }
+        };
+        Ok(Login::GitHubApp(Box::new(GitHubApp { app_id, installation, api: self.api.clone(), private_key })))
+    }
+
+    fn tls(&self) -> Result<Login, CliError> {
+        let read = |path: &std::path::PathBuf| {
+            std::fs::read(path).map_err(|source| CliError::Read { path: path.clone(), source })
+        };
+        let ca_pem = self.ca_file.as_ref().map(read).transpose()?;
+        let identity = match (&self.certificate_file, &self.key_file) {
+            (Some(certificate), Some(key)) => Some((read(certificate)?, read_secret_file(key)?)),
+            _ => None,
+        };
+        if ca_pem.is_none() && identity.is_none() {
+            let message = "give --ca-file, or --certificate-file with --key-file, or all of them".to_owned();
+            return Err(CliError::Usage { message });
+        }
+        Ok(Login::Tls { ca_pem, identity })
+    }
+
+    fn proxy(&self) -> Result<Login, CliError> {
+        let missing = || CliError::Usage { message: "say where the proxy is: --address http://host:port".to_owned() };
+        let address = self.address.clone().ok_or_else(missing)?;
+        let credential = match self.username.is_empty() {
+            true => None,
+            false => Some((self.username.clone(), read_secret()?)),
+        };
+        Ok(Login::Proxy { address, credential })
     }
 
     fn passphrase(&self) -> Result<Option<Secret>, CliError> {

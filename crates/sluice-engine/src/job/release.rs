@@ -11,7 +11,7 @@ use sluice_core::image::ImageRef;
 use sluice_core::release::{Approval, Gate, Plan, Planned};
 use sluice_core::schedule::LONGEST_RETRY;
 use sluice_git::{
-    BlobId, CommitId, CommitInfo, FileEdit, GitError, Mirror, NewCommit, Person, PushKind, RemoteUrl, Signer,
+    BlobId, CommitId, CommitInfo, FileEdit, GitError, Mirror, NewCommit, Person, PushKind, RemoteUrl, Scheme, Signer,
 };
 use sluice_store::{CredentialKind, NewRelease, ReleaseState};
 

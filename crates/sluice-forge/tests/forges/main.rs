@@ -1,5 +1,6 @@
 //! The crate against forges on loopback that answer as the published interfaces say.
 
+mod apps;
 mod keys;
 mod refusals;
 

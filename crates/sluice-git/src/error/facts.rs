@@ -103,6 +103,9 @@ impl GitError {
                 "Use a private key for ssh:// and a name with a password or token for https://."
             }
             Self::BadAccess { what: "CA certificate", .. } => "Give the authority's certificate in PEM.",
+            Self::BadAccess { what: "client certificate", .. } => {
+                "Give the certificate with its chain and its own key, both in PEM."
+            }
             Self::BadAccess { .. } => "Give the proxy as http://host:port or socks5://host:port.",
             Self::Unreachable { .. } => "Check the host's name, the network and the proxy; it will be tried again.",
             Self::TimedOut { .. } => "It will be tried again; raise `timeout` if the remote is slow.",

@@ -21,8 +21,8 @@ pub enum GitError {
     /// The text is no id of a commit or blob.
     #[error(transparent)]
     BadId(#[from] IdError),
-    /// What the caller brought cannot be used for this remote. `what`: `private key`, `CA certificate`, `proxy`,
-    /// `credential`, `time limit`.
+    /// What the caller brought cannot be used for this remote. `what`: `private key`, `CA certificate`,
+    /// `client certificate`, `proxy`, `credential`, `time limit`.
     #[error("{remote}: the {what} cannot be used: {words}")]
     BadAccess { remote: String, what: &'static str, words: String },
     /// Nothing answered, or the connection broke.

@@ -2,6 +2,7 @@
 //!
 //! A key is kept decrypted and in memory only. To add a format: a function in `pem.rs` and its label here.
 
+mod certificate;
 mod openssh;
 mod pem;
 mod problem;
@@ -19,6 +20,7 @@ use ssh_key::rand_core::OsRng;
 use ssh_key::{Algorithm, EcdsaCurve, HashAlg, LineEnding, Mpint, PrivateKey, PublicKey, Signature};
 use zeroize::Zeroizing;
 
+pub use certificate::{CertificateFacts, CertificateProblem};
 pub use problem::KeyProblem;
 
 /// The most bytes of a private key: RSA with 16,384 bits has 13 thousand, OpenPGP keys with many signatures more.

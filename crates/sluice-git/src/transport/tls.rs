@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection};
 use rustls_platform_verifier::Verifier;
 
@@ -42,7 +42,17 @@ fn config(operation: &Operation) -> Result<ClientConfig, GitError> {
         }
         Err(error) => return Err(failed(error)),
     };
-    let mut config = config.with_no_client_auth();
+    let mut config = match &operation.access.client_identity {
+        None => config.with_no_client_auth(),
+        Some(identity) => {
+            let unusable = |words: &str| operation.bad_access("client certificate", words);
+            let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&identity.certificate_pem).collect();
+            let chain = chain.map_err(|error| unusable(&error.to_string()))?;
+            let key = PrivateKeyDer::from_pem_slice(identity.key_pem.expose());
+            let key = key.map_err(|_| unusable("its key is not PEM"))?;
+            config.with_client_auth_cert(chain, key).map_err(|error| unusable(&error.to_string()))?
+        }
+    };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }

@@ -2,7 +2,9 @@
 
 use sluice_core::Secret;
 use sluice_core::diagnosis::Code;
-use sluice_git::{GitAccess, GitCredential, GitError, ProxyAddress};
+use sluice_git::{
+    CertificateFacts, CertificateProblem, ClientIdentity, GitAccess, GitCredential, GitError, ProxyAddress,
+};
 use sluice_testkit::git::{BareRepository, HttpGit, HttpGitOptions, HttpUser};
 use sluice_testkit::http::{ForwardProxy, HttpServer, Reply};
 use sluice_testkit::registry::Authority;
@@ -199,4 +201,64 @@ fn a_proxy_leads_there_with_its_own_password() {
     let nonsense =
         GitAccess { proxy: Some(ProxyAddress { address: "ftp://x".into(), credential: None }), ..through(None) };
     assert!(matches!(served.place().fetch(&nonsense).unwrap_err(), GitError::BadAccess { what: "proxy", .. }));
+}
+
+#[test]
+fn a_server_that_wants_a_certificate_gets_the_one_that_the_access_brings() {
+    let repository = BareRepository::with_files("fleet", &[("app.yaml", "image: app:1.0.0\n")]);
+    let (servers, clients, strangers) = (Authority::new("servers"), Authority::new("clients"), Authority::new("strangers"));
+    let options = HttpGitOptions {
+        authority: Some(&servers),
+        clients: Some(&clients),
+        users: vec![HttpUser::writer("me", "pass")],
+        ..HttpGitOptions::default()
+    };
+    let server = HttpGit::start(repository.root(), &options);
+    let place = Place::of(&server.url(&repository.path()));
+    let with = |identity: Option<ClientIdentity>| GitAccess {
+        ca_pem: Some(servers.pem().into_bytes()),
+        client_identity: identity,
+        ..by_password("me", "pass")
+    };
+    let of = |authority: &Authority| {
+        let own = authority.client("sluice");
+        ClientIdentity { certificate_pem: own.certificate_pem.clone().into_bytes(), key_pem: Secret::new(own.key_pem.clone()) }
+    };
+    let commit = release(&place, &with(Some(of(&clients)))).unwrap();
+    assert_eq!(repository.tip("main"), commit);
+    for identity in [None, Some(of(&strangers))] {
+        let refused = place.fetch(&with(identity)).unwrap_err();
+        let is_told = matches!(refused, GitError::Certificate { .. } | GitError::Unreachable { .. });
+        assert!(is_told, "{refused:?}");
+    }
+    let mixed = ClientIdentity { key_pem: Secret::new(strangers.client("x").key_pem.clone()), ..of(&clients) };
+    let unusable = place.fetch(&with(Some(mixed))).unwrap_err();
+    assert!(matches!(unusable, GitError::BadAccess { what: "client certificate", .. }), "{unusable:?}");
+}
+
+#[test]
+fn certificates_that_cannot_be_used_say_why() {
+    let (authority, other) = (Authority::new("clients"), Authority::new("others"));
+    let now: jiff::Timestamp = jiff::Timestamp::now();
+    let own = authority.client("sluice");
+    let identity = |certificate: &str, key: &str| ClientIdentity {
+        certificate_pem: certificate.as_bytes().to_vec(),
+        key_pem: Secret::new(key),
+    };
+    let facts = identity(&own.certificate_pem, &own.key_pem).check(now).unwrap();
+    assert!(facts.subject.contains("sluice") && facts.not_after > now, "{facts:?}");
+    let later = facts.not_after + jiff::SignedDuration::from_hours(1);
+    let before = facts.not_before - jiff::SignedDuration::from_hours(1);
+    let check = |certificate: &str, key: &str, at| identity(certificate, key).check(at).unwrap_err();
+    assert!(matches!(check(&own.certificate_pem, &own.key_pem, later), CertificateProblem::Expired { .. }));
+    assert!(matches!(check(&own.certificate_pem, &own.key_pem, before), CertificateProblem::NotYet { .. }));
+    assert!(matches!(check(&own.certificate_pem, &other.client("x").key_pem, now), CertificateProblem::Mismatch { .. }));
+    assert_eq!(check(&own.certificate_pem, "no key", now), CertificateProblem::Key);
+    assert_eq!(check("", &own.key_pem, now), CertificateProblem::None);
+    assert_eq!(check("hunter2", &own.key_pem, now), CertificateProblem::None);
+    let cut = own.certificate_pem[..own.certificate_pem.len() / 2].to_owned();
+    assert!(matches!(check(&cut, &own.key_pem, now), CertificateProblem::None | CertificateProblem::Damaged(_)));
+    let garbled = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    assert!(matches!(check(garbled, &own.key_pem, now), CertificateProblem::Damaged(_)));
+    assert!(CertificateFacts::of_authorities(authority.pem().as_bytes(), now).is_ok());
 }

@@ -47,6 +47,8 @@ pub struct HttpGitOptions<'a> {
     /// Names that its certificate is for as well. They lead to it through a proxy that leads everybody to it
     /// ([`ForwardProxy::leading_to`](crate::http::ForwardProxy::leading_to)).
     pub names: &'a [&'a str],
+    /// Whose certificates clients have to show, where it is encrypted.
+    pub clients: Option<&'a Authority>,
     /// Who may come in. Where there is anybody, reading wants a name too.
     pub users: Vec<HttpUser>,
     /// What happens at the server right before it answers a request of a push: a `GET` that lists the references, then
@@ -70,7 +72,7 @@ impl HttpGit {
     /// When loopback has no free port.
     pub fn start(root: &Path, options: &HttpGitOptions<'_>) -> Self {
         let names = [&["127.0.0.1", "localhost"], options.names].concat();
-        let tls = options.authority.map(|authority| authority.server(&names).server_config(None));
+        let tls = options.authority.map(|authority| authority.server(&names).server_config(options.clients));
         let (users, before_push, root) = (options.users.clone(), options.before_push.clone(), root.to_owned());
         let server = HttpServer::start(tls, {
             let root = root.clone();

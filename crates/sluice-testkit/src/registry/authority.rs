@@ -64,6 +64,15 @@ impl Authority {
         self.certify(params)
     }
 
+    /// A certificate for a client whose time is long over.
+    pub fn expired_client(&self, name: &str) -> Certified {
+        let mut params = named(name);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        params.not_before = rcgen::date_time_ymd(2019, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+        self.certify(params)
+    }
+
     /// What a TLS client of ours needs to trust this authority only; with `identity`, it shows that certificate.
     ///
     /// # Panics

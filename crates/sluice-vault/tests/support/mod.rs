@@ -99,6 +99,7 @@ pub(crate) fn told(login: &Login) -> String {
         Login::SshAgent => "agent".to_owned(),
         Login::ClientCertificate { .. } => "certificate".to_owned(),
         Login::OpenPgpKey { .. } => "openpgp".to_owned(),
+        Login::Tls { .. } | Login::Proxy { .. } | Login::GitHubApp(_) => login.way().to_owned(),
     }
 }
 
