@@ -13,6 +13,7 @@ use crate::operation::Operation;
 use crate::options::ClientOptions;
 use crate::reports::{PingReport, TagListing};
 use crate::transport::Transports;
+use crate::verify::{Verification, VerifyKey};
 
 /// A client of registries. Clones share connections, tokens and what hosts asked for; one client serves a process.
 #[derive(Debug, Clone)]
@@ -101,6 +102,21 @@ impl RegistryClient {
     ) -> Result<Description, RegistryError> {
         let operation = Operation::new(&self.shared, image.registry(), Some(image), access)?;
         operation.within_its_time(operation.describe(reference, known)).await
+    }
+
+    /// Looks for signatures of an image by cosign and checks them with public keys. One that counts is enough.
+    ///
+    /// # Errors
+    /// Any [`RegistryError`]; nothing is known of the signatures then.
+    pub async fn verify(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        access: &Access,
+        keys: &[VerifyKey],
+    ) -> Result<Verification, RegistryError> {
+        let operation = Operation::new(&self.shared, image.registry(), Some(image), access)?;
+        operation.within_its_time(operation.verify_signatures(digest, keys)).await
     }
 
     /// Knocks at a registry's API (`GET /v2/`) and signs in if it asks for that, as `docker login` does.

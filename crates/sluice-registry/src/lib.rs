@@ -27,6 +27,7 @@ mod redact;
 mod reports;
 mod scheme;
 mod transport;
+mod verify;
 mod words;
 
 pub use access::{Access, ClientIdentity, Credential, ProxyAddress};
@@ -37,3 +38,4 @@ pub use error::{PagingProblem, Place, RegistryError};
 pub use options::{ClientOptions, Limits, ProxyRule, Retries};
 pub use rate_limit::RateLimit;
 pub use reports::{PingReport, SignIn, SignInKind, TagList, TagListing};
+pub use verify::{Verification, VerifyKey, VerifyKeyProblem};

@@ -18,8 +18,8 @@ use crate::operation::{Answer, Ask, Operation, texts};
 use crate::words::cleaned;
 
 /// A manifest that was fetched, with the digest its bytes have.
-struct Fetched {
-    manifest: Manifest,
+pub(crate) struct Fetched {
+    pub(crate) manifest: Manifest,
     digest: Digest,
     media_type: String,
 }
@@ -54,7 +54,7 @@ impl Operation<'_> {
         format!("{}/manifests/{reference}", self.repository.as_deref().unwrap_or_default())
     }
 
-    async fn manifest(&self, reference: Reference<'_>) -> Result<Fetched, RegistryError> {
+    pub(crate) async fn manifest(&self, reference: Reference<'_>) -> Result<Fetched, RegistryError> {
         let path = self.manifest_path(reference.as_str());
         let limit = self.shared.options.limits.manifest_bytes;
         let answer = self.exchange(&manifest_ask(Method::GET, &path, reference.as_str(), limit)).await?;
@@ -90,7 +90,7 @@ impl Operation<'_> {
     }
 
     /// Content is what its digest says (OCI distribution specification, "Pulling manifests").
-    fn verify(&self, answer: &Answer, expected: &Digest) -> Result<(), RegistryError> {
+    pub(crate) fn verify(&self, answer: &Answer, expected: &Digest) -> Result<(), RegistryError> {
         let actual = match expected.algorithm() {
             "sha512" => format!("sha512:{:x}", sha2::Sha512::digest(&answer.body)),
             "sha384" => format!("sha384:{:x}", sha2::Sha384::digest(&answer.body)),
@@ -169,7 +169,7 @@ fn sha256(bytes: &[u8]) -> Digest {
     Digest::parse(&format!("sha256:{:x}", sha2::Sha256::digest(bytes))).expect("64 hexadecimal digits make a digest")
 }
 
-fn manifest_ask<'q>(method: Method, path: &'q str, reference: &'q str, limit: usize) -> Ask<'q> {
+pub(crate) fn manifest_ask<'q>(method: Method, path: &'q str, reference: &'q str, limit: usize) -> Ask<'q> {
     // HEAD does not count as a pull at Docker Hub.
     let lane = if method == Method::HEAD { Lane::Listing } else { Lane::Pull };
     Ask {

@@ -12,3 +12,4 @@ mod paging;
 mod patience;
 mod redirects;
 mod sign_in;
+mod signatures;

@@ -139,10 +139,14 @@ impl DockerRegistry {
 
     /// Pushes an image and returns the manifest's digest.
     pub fn push_image(&self, repository: &str, tag: &str, image: &Image) -> String {
-        let rendered = image.render();
-        self.push_blobs(repository, &rendered);
-        self.push_manifest(repository, tag, &rendered);
-        rendered.digest
+        self.put(repository, tag, &image.render())
+    }
+
+    /// Pushes something rendered and returns its digest.
+    pub fn put(&self, repository: &str, tag: &str, rendered: &Rendered) -> String {
+        self.push_blobs(repository, rendered);
+        self.push_manifest(repository, tag, rendered);
+        rendered.digest.clone()
     }
 
     /// Pushes images of several platforms under one tag and returns the index's digest.

@@ -2,6 +2,7 @@
 //! real registry can be made to say.
 
 mod authority;
+mod cosign;
 mod docker;
 mod image;
 mod jwt;
@@ -9,6 +10,9 @@ mod tokens;
 mod wire;
 
 pub use authority::{Authority, Certified};
+pub use cosign::{
+    BUNDLE, ImageSignature, ImageSigner, SIGN, SignerKind, bundle_manifest, referrers, signature_manifest, signature_tag,
+};
 pub use docker::{DockerAuth, DockerOptions, DockerRegistry, DockerTls};
 pub use image::{Image, Rendered, index};
 pub use tokens::{TokenOptions, TokenServer};

@@ -65,6 +65,8 @@ struct State {
     repositories: BTreeMap<String, Vec<(String, String)>>,
     /// Media type and bytes by digest.
     content: BTreeMap<String, (String, Vec<u8>)>,
+    /// The digests of lists of referrers by path below `/v2/`; as long as there is none, it is a registry without them.
+    referrers: BTreeMap<String, String>,
     largest_page: Option<usize>,
     challenge: Option<Challenge>,
     scripts: BTreeMap<String, Script>,
@@ -135,6 +137,15 @@ impl WireRegistry {
         state.keep(rendered);
         state.tag(repository, tag, &rendered.digest);
         rendered.digest.clone()
+    }
+
+    /// Puts artifacts that refer to an image, and from then on says which ones refer to one (`/referrers/`).
+    pub fn refer(&self, repository: &str, image: &str, artifacts: &[Rendered]) {
+        let list = super::cosign::referrers(artifacts);
+        let mut state = locked(&self.state);
+        artifacts.iter().for_each(|artifact| state.keep(artifact));
+        state.keep(&list);
+        state.referrers.insert(format!("{repository}/referrers/{image}"), list.digest);
     }
 
     /// Adds tags, which need not be proper ones, all of one image.
@@ -259,6 +270,10 @@ impl State {
             let tags = self.repositories.get(repository).into_iter().flatten();
             let digest = tags.into_iter().find(|(tag, _)| tag == reference).map(|(_, digest)| digest.as_str());
             return self.content(digest.unwrap_or(reference), "MANIFEST_UNKNOWN");
+        }
+        if path.contains("/referrers/") && !self.referrers.is_empty() {
+            let empty = || Reply::of(super::image::INDEX, r#"{"schemaVersion":2,"manifests":[]}"#);
+            return self.referrers.get(path).map_or_else(empty, |digest| self.content(digest, "MANIFEST_UNKNOWN"));
         }
         match path.rsplit_once("/blobs/") {
             Some((_, digest)) => self.content(digest, "BLOB_UNKNOWN"),
