@@ -65,7 +65,9 @@ impl Inner {
         let repository = catalogue.image_repository_of(resource);
         let draft = resource.rule.as_ref().map(|written| rule::draft(written, resource.filter.as_ref()));
         let exclusions = repository.map(|repository| repository.exclusion_list.as_slice()).unwrap_or_default();
+        let unverified = self.engine.unverified(&view.name, resource).await?;
         let compiled = draft.as_ref().and_then(|draft| rule::compile(draft, exclusions).ok());
+        let compiled = compiled.map(|compiled| compiled.with_unverified(unverified));
 
         let waiting = plan.and_then(|plan| plan.as_ref().ok()).and_then(|plan| {
             plan.policies.iter().find(|waiting| waiting.policy == status.policy).map(|waiting| (plan, waiting))

@@ -12,7 +12,7 @@ use sluice_core::image::ImageRef;
 use sluice_core::marker::Marker;
 use sluice_core::policy::{Policy, PolicyProblem};
 use sluice_core::release::{Approval, Gate, Mode};
-use sluice_store::{ImageState, ReleaseRow, ReleaseState};
+use sluice_store::{ImageState, ReleaseRow, ReleaseState, SignatureCheck};
 
 use crate::cluster::InCluster;
 use crate::job::decide::compile;
@@ -219,6 +219,7 @@ struct Known {
     plan: Option<Result<AutomationPlan, EngineError>>,
     release: Option<ReleaseRow>,
     signature: Option<SignedBy>,
+    checks: Vec<SignatureCheck>,
 }
 
 impl Engine {
@@ -284,10 +285,13 @@ impl Engine {
             release = self.release_that_wrote(view, &automation.meta.key, key).await?;
         }
         let signature = self.signature_of_standing(view, key, release.as_ref()).await?;
+        let unverified = self.unverified(&view.name, policy).await?;
+        let compile = |repository| compile(policy, repository).map(|compiled| compiled.with_unverified(unverified));
         Ok(Known {
             signature,
+            checks: self.signature_checks(&view.name, policy).await?,
             status: self.policy_status(view, key).await?,
-            compiled: repository.map(|repository| compile(policy, repository)),
+            compiled: repository.map(|repository| compile(&repository.value)),
             policy: policy.value.clone(),
             image,
             tags,
@@ -398,7 +402,7 @@ fn filtered(counts: &sluice_core::policy::Counts) -> WhyStep {
 }
 
 fn chosen(known: &Known, counts: &sluice_core::policy::Counts) -> WhyStep {
-    let matching = counts.tags - counts.excluded - counts.filtered - counts.outside;
+    let matching = counts.tags - counts.excluded - counts.filtered - counts.outside - counts.unverified;
     let rule = known.status.rule.as_ref().map_or_else(|| "no rule".to_owned(), Policy::summary);
     let (chosen, problem) = (known.status.chosen.clone(), known.status.problem.clone());
     let facts = WhyFacts::Chosen { rule: rule.clone(), chosen: chosen.clone(), problem: problem.clone(), matching };
@@ -409,11 +413,22 @@ fn chosen(known: &Known, counts: &sluice_core::policy::Counts) -> WhyStep {
             ..step(WhyState::Broken, facts, format!("{rule} chooses nothing"))
         },
         (None, Some(chosen)) => WhyStep {
-            detail: format!("{matching} match, {} outside", counts.outside),
+            detail: format!("{matching} match, {} outside{}", counts.outside, verified(known, counts, &chosen)),
             ..step(WhyState::Fine, facts, format!("{rule} chooses {}", chosen.tag))
         },
         (None, None) => step(WhyState::Waiting, facts, format!("{rule} was not tried yet")),
     }
+}
+
+/// What is to be said of signatures, where the policy demands them.
+fn verified(known: &Known, counts: &sluice_core::policy::Counts, chosen: &ImageRef) -> String {
+    let passed_over = match counts.unverified {
+        0 => String::new(),
+        count => format!(", {count} passed over without a signature that counts"),
+    };
+    let check = known.checks.iter().find(|check| check.is_verified() && check.tag == chosen.tag.as_str());
+    let signed = check.map(|check| format!("; signed by the key {}", check.signed_by.get(..19).unwrap_or_default()));
+    format!("{passed_over}{}", signed.unwrap_or_default())
 }
 
 fn marked<'m>(known: &Known, markers: impl Iterator<Item = &'m Placed<Marker>>) -> WhyStep {

@@ -104,6 +104,22 @@ impl Store {
         .await
     }
 
+    /// Forgets what a policy chose, because that may not stand any longer. Its history stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_choice(&self, source: &str, policy: &ObjectKey) -> Result<(), StoreError> {
+        let (source, policy) = (source.to_owned(), policy.to_string());
+        self.write(move |connection| {
+            connection.execute(
+                "UPDATE decision SET chosen = NULL, chosen_at = NULL WHERE source = ?1 AND policy = ?2",
+                params![source, policy],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     /// What a policy chose, newest first, at most `limit`.
     ///
     /// # Errors

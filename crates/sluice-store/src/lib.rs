@@ -24,6 +24,7 @@ mod repository_index;
 mod rollout;
 mod saved_view;
 mod schema;
+mod signature_check;
 mod snooze;
 mod tag;
 
@@ -45,6 +46,7 @@ pub use image_repository::{ImageState, ScanOutcome, ScanResult};
 pub use release::{NewRelease, ReleaseRow, ReleaseState, ReleaseStep};
 pub use rollout::{Rollout, RolloutState, RolloutStep};
 pub use saved_view::SavedView;
+pub use signature_check::SignatureCheck;
 pub use snooze::Snooze;
 pub use tag::StoredTag;
 

@@ -8,7 +8,7 @@ use rusqlite_migration::{M, Migrations};
 use crate::{BUSY, StoreError};
 use crate::{
     audit, automation_run, claim, cluster_writer, credential, decision, heartbeat, image_detail, image_repository,
-    release, repository_index, rollout, saved_view, snooze, tag,
+    release, repository_index, rollout, saved_view, signature_check, snooze, tag,
 };
 
 /// Every migration, oldest first. Append only.
@@ -32,6 +32,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(cluster_writer::CREATE),
     M::up(heartbeat::CREATE_BEATS),
     M::up(release::ADD_FAILURE_CODE),
+    M::up(signature_check::CREATE),
 ];
 
 /// Sets the connection up and brings the schema up to date.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use sluice_core::ObjectKey;
-use sluice_core::image::{Digest, Tag};
-use sluice_store::{AuditEntry, SavedView, ScanResult, Snooze, Store};
+use sluice_core::image::{Digest, ImageRef, Tag};
+use sluice_store::{AuditEntry, SavedView, ScanResult, SignatureCheck, Snooze, Store};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).expect("a time")
@@ -18,6 +18,33 @@ async fn a_version_is_put_off_until_its_time() {
     store.snooze(snooze("1.0.2", at(90)), at(1)).await.expect("put off instead");
     assert_eq!(store.snoozes(at(89)).await.expect("read"), [snooze("1.0.2", at(90))]);
     assert!(store.snoozes(at(90)).await.expect("read").is_empty());
+}
+
+#[tokio::test]
+async fn what_signatures_came_to_is_replaced_as_a_whole_and_a_choice_can_be_forgotten() {
+    let store = Store::in_memory().await.expect("a store");
+    let policy = ObjectKey::new("flux-system", "app");
+    let check = |tag: &str, refused: &str| SignatureCheck {
+        tag: tag.into(),
+        digest: "sha256:1".into(),
+        rule: "sha256:a".into(),
+        signed_by: if refused.is_empty() { "sha256:a".into() } else { String::new() },
+        refused: refused.into(),
+        checked_at: at(5),
+    };
+    let first = vec![check("1.0.0", ""), check("1.0.1", "nobody signed it")];
+    store.record_signature_checks("fleet", &policy, first.clone()).await.expect("recorded");
+    assert_eq!(store.signature_checks("fleet", &policy).await.expect("read"), first);
+    store.record_signature_checks("fleet", &policy, vec![check("1.0.2", "")]).await.expect("recorded");
+    assert_eq!(store.signature_checks("fleet", &policy).await.expect("read"), [check("1.0.2", "")]);
+    assert!(store.signature_checks("other", &policy).await.expect("read").is_empty());
+
+    let chosen = ImageRef::parse("ghcr.io/acme/app:1.0.2").expect("an image");
+    store.record_decision("fleet", &policy, "inputs", Ok(chosen.clone()), at(6)).await.expect("recorded");
+    store.forget_choice("fleet", &policy).await.expect("forgotten");
+    let row = store.decision("fleet", &policy).await.expect("read").expect("there is a row");
+    assert_eq!((row.chosen, row.chosen_at), (None, None));
+    assert_eq!(store.decisions_of("fleet", &policy, 5).await.expect("read")[0].chosen, chosen);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 mod agent;
 mod branches;
 mod clock;
+mod cosign;
 mod downgrade;
 mod keys;
 mod killed;

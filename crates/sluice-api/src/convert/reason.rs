@@ -71,6 +71,7 @@ impl From<&Reason> for PassedOver {
                 ..Self::plain(PassedOverCode::OutsideRange, reason.detail())
             },
             Reason::NotANumber { .. } => Self::plain(PassedOverCode::NotANumber, "not a number"),
+            Reason::Unverified { .. } => Self::plain(PassedOverCode::Unverified, reason.detail()),
             Reason::Behind { chosen } => {
                 Self { chosen: Some(chosen.clone()), ..Self::plain(PassedOverCode::Behind, reason.detail()) }
             }

@@ -119,6 +119,7 @@ pub fn problem(problem: &DomainProblem) -> PolicyProblem {
         ProblemCode::NoImageRepository => PolicyProblemCode::NoImageRepository,
         ProblemCode::NeverScanned => PolicyProblemCode::NeverScanned,
         ProblemCode::DigestUnknown => PolicyProblemCode::DigestUnknown,
+        ProblemCode::Unverified => PolicyProblemCode::Unverified,
     };
     PolicyProblem { code, message: problem.message.clone(), hint: problem.hint.clone() }
 }

@@ -1,5 +1,7 @@
 //! "Why not these": the reasons of brushed tags, and the smallest change of the rule that would choose one of them.
 
+use std::collections::BTreeMap;
+
 use sluice_core::policy::{Policy, Reason};
 use sluice_core::version::Version;
 
@@ -18,11 +20,19 @@ pub struct WhyNotInputs<'a> {
     pub tags: &'a [String],
     /// The brushed ones.
     pub brushed: &'a [String],
+    /// Tags that no signature counts for, with the words why.
+    pub unverified: &'a BTreeMap<String, String>,
+}
+
+impl WhyNotInputs<'_> {
+    fn compiled(&self, draft: &PolicyDraft) -> Option<Policy> {
+        Some(rule::compile(draft, self.exclusions).ok()?.with_unverified(self.unverified.clone()))
+    }
 }
 
 /// Answers the question. The tag that is chosen, if it is among the brushed, is in no group.
 pub fn why_not(inputs: &WhyNotInputs<'_>) -> WhyNot {
-    let policy = inputs.draft.and_then(|draft| rule::compile(draft, inputs.exclusions).ok());
+    let policy = inputs.draft.and_then(|draft| inputs.compiled(draft));
     let decision = policy.as_ref().map(|policy| policy.decide(inputs.tags));
     let mut groups: Vec<WhyNotGroup> = Vec::new();
     for tag in inputs.brushed {
@@ -51,7 +61,7 @@ fn suggest(inputs: &WhyNotInputs<'_>, draft: &PolicyDraft, groups: &[WhyNotGroup
     let is_filtered = of(PassedOverCode::FilteredOut).next().is_some();
     let without_filter = is_filtered.then(|| PolicyDraft { pattern: None, extract: None, ..draft.clone() });
     with_range.chain(without_filter).find_map(|draft| {
-        let policy: Policy = rule::compile(&draft, inputs.exclusions).ok()?;
+        let policy = inputs.compiled(&draft)?;
         let chosen = policy.decide(inputs.tags).chosen()?.clone();
         inputs.brushed.contains(&chosen).then_some(Suggestion { draft, chosen })
     })
@@ -97,7 +107,7 @@ mod tests {
 
     fn ask(draft: &PolicyDraft, brushed: &[&str]) -> WhyNot {
         let (tags, brushed) = (owned(&TAGS), owned(brushed));
-        why_not(&WhyNotInputs { draft: Some(draft), exclusions: &[], tags: &tags, brushed: &brushed })
+        why_not(&WhyNotInputs { draft: Some(draft), exclusions: &[], tags: &tags, brushed: &brushed, unverified: &BTreeMap::new() })
     }
 
     fn range_of(answer: &WhyNot) -> Option<(&str, &str)> {

@@ -148,11 +148,13 @@ impl Answers<GetTag> for Api {
         let present: Vec<String> =
             tags.iter().filter(|tag| tag.gone_at.is_none()).map(|tag| tag.tag.to_string()).collect();
         let brushed = [request.tag.clone()];
+        let unverified = inner.engine.unverified(&view.name, resource(&view, &request.policy.key())?).await?;
         let asked = WhyNotInputs {
             draft: draft.as_ref(),
             exclusions: &repository.exclusion_list,
             tags: &present,
             brushed: &brushed,
+            unverified: &unverified,
         };
         let gone_at = facts.seen.as_ref().and_then(|seen| seen.gone_at);
         let reason: Option<PassedOver> = why_not(&asked).groups.into_iter().next().map(|group| group.reason);
@@ -190,11 +192,13 @@ impl Answers<AskWhyNot> for Api {
         let draft = draft_of(resource(&view, &request.policy.key())?);
         let present: Vec<String> =
             tags.iter().filter(|tag| tag.gone_at.is_none()).map(|tag| tag.tag.to_string()).collect();
+        let unverified = self.inner.engine.unverified(&view.name, resource(&view, &request.policy.key())?).await?;
         Ok(why_not(&WhyNotInputs {
             draft: draft.as_ref(),
             exclusions: repository.as_ref().map(|one| one.exclusion_list.as_slice()).unwrap_or_default(),
             tags: &present,
             brushed: &request.tags,
+            unverified: &unverified,
         }))
     }
 }

@@ -75,7 +75,7 @@ fn known<'k>(
         counts.excluded = count(of.excluded);
         counts.filtered = count(of.filtered);
         counts.outside = count(of.outside);
-        counts.matching = count(of.tags.saturating_sub(of.excluded + of.filtered + of.outside));
+        counts.matching = count(of.tags.saturating_sub(of.excluded + of.filtered + of.outside + of.unverified));
         let is_young = |tag: &engine::StoredTag| {
             let age = now.duration_since(tag.first_seen);
             tag.gone_at.is_none() && age < jiff::SignedDuration::try_from(policy.cool_down).unwrap_or_default()

@@ -196,6 +196,8 @@ pub enum PolicyProblemCode {
     NeverScanned,
     /// The digest that belongs to the choice could not be looked up.
     DigestUnknown,
+    /// None of the tags that could be chosen has a signature that counts.
+    Unverified,
 }
 
 /// A marker that a policy writes.

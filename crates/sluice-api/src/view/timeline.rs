@@ -153,6 +153,8 @@ pub enum PassedOverCode {
     OutsideRange,
     /// It is no number.
     NotANumber,
+    /// No signature of it counts.
+    Unverified,
     /// It ranks below the choice.
     Behind,
     /// It ranks the same and comes later by name.

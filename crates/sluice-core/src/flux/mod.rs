@@ -21,6 +21,7 @@ mod problem;
 mod read;
 mod selector;
 mod team_rules;
+mod verify_rule;
 mod texts;
 mod update_path;
 mod yaml;
@@ -35,6 +36,7 @@ pub use problem::{Kind, Problem, ResourceId};
 pub use read::{FileResources, Refused, Resource, mentions_flux, read};
 pub use selector::{LabelSelector, Operator, Requirement};
 pub use team_rules::{AgeError, TeamRules, parse_age};
+pub use verify_rule::{VerifyRule, VerifyRuleError};
 pub use update_path::UpdatePath;
 
 /// Version of what [`read`] returns. A remembered result of another version is read again.

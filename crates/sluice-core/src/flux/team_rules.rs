@@ -8,11 +8,13 @@
 //! | `sluice.dev/hold` | `true` (keep what is in Git), a tag, or `false` | automation, policy |
 //! | `sluice.dev/hold-reason` | text | with a hold |
 //! | `sluice.dev/hold-until` | day or RFC 3339 instant | with a hold |
+//! | `sluice.dev/verify` | public keys in PEM, or paths of files with them | policy |
 //!
 //! A rule that can't be read must not set anything free: it counts as `mode: observe`.
 
 use super::fields::Report;
 use super::problem::Kind;
+use super::verify_rule::VerifyRule;
 use super::yaml::{Node, Value};
 use crate::diagnosis::{Code, nearest};
 use crate::image::Tag;
@@ -21,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 const PREFIX: &str = "sluice.dev/";
-const NAMES: [&str; 6] = ["mode", "window", "min-age", "hold", "hold-reason", "hold-until"];
+const NAMES: [&str; 7] = ["mode", "window", "min-age", "hold", "hold-reason", "hold-until", "verify"];
 
 /// What the team has written down for one automation or policy. Local settings may only be stricter.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -34,6 +36,8 @@ pub struct TeamRules {
     pub window: Option<Window>,
     /// What is kept on purpose.
     pub hold: Option<Hold>,
+    /// By whose keys an image must be signed.
+    pub verify: Option<VerifyRule>,
 }
 
 /// Reads the annotations of a resource.
@@ -60,6 +64,10 @@ pub(super) fn read(annotations: Option<&Node>, kind: Kind, report: &Report) -> T
             "hold-until" if has_rules(kind) => {
                 parse_hold_end(text).map(|end| until = Some((end, entry))).map_err(words)
             }
+            "verify" if kind == Kind::ImagePolicy => VerifyRule::parse(text).map(|rule| rules.verify = Some(rule)).map_err(|error| {
+                rules.verify = Some(VerifyRule::Unreadable(error.to_string()));
+                words(error)
+            }),
             _ => Err(misplaced(name, kind)),
         };
         if let Err(message) = outcome {
@@ -121,9 +129,11 @@ fn advice(name: &str) -> String {
         "window" => "write for example \"Mon-Fri 09:00-17:00 Europe/Berlin\"",
         "min-age" => "write for example \"24h\" or \"3d\"",
         "hold" => "write \"true\" to keep what is in Git, or the tag to keep",
+        "verify" => "write the path of a file with the public key, such as \"keys/cosign.pub\", or the key itself in PEM",
         "hold-until" => "write a day such as \"2026-12-01\"",
         _ => {
-            "the rules are mode and window (automation), min-age, hold, hold-reason and hold-until (automation, policy)"
+            "the rules are mode and window (automation), min-age, hold, hold-reason and hold-until (automation, policy), \
+             and verify (policy)"
         }
     }
     .to_owned()

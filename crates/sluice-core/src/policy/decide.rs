@@ -29,6 +29,8 @@ pub struct Counts {
     pub filtered: usize,
     /// Not a version, or outside the range.
     pub outside: usize,
+    /// Without a signature that counts, of those that were looked at.
+    pub unverified: usize,
 }
 
 /// A tag in the race: its place in the list and what is ranked.
@@ -49,9 +51,13 @@ impl Policy {
             text: place.as_ref().map_or_else(|| tags[*at].as_ref(), |place| &extracted[place.clone()]),
         });
         let outcome = match &self.rule {
+            _ if places.is_empty() && counts.unverified > 0 => Err(PolicyProblem::unverified(&counts)),
             _ if places.is_empty() => Err(PolicyProblem::nothing_to_choose_from(&counts)),
             Rule::Semver { range } => {
-                self.best_version(candidates, &mut counts).ok_or_else(|| PolicyProblem::none_in_range(range, &counts))
+                self.best_version(candidates, &mut counts).ok_or_else(|| match counts.unverified {
+                    0 => PolicyProblem::none_in_range(range, &counts),
+                    _ => PolicyProblem::unverified(&counts),
+                })
             }
             Rule::Alphabetical { order } => {
                 Ok(best_by(candidates, |c| Some(c.text), |a, b| in_order(*order, a.cmp(b))))
@@ -95,6 +101,7 @@ impl Policy {
                 _ => Some(None),
             };
             match place {
+                Some(_) if self.unverified.contains_key(tag) => counts.unverified += 1,
                 Some(place) => places.push((at, place)),
                 None => counts.filtered += 1,
             }
@@ -260,6 +267,9 @@ impl<'d, T: AsRef<str>> Decision<'d, T> {
         if let Some(reason) = self.cannot_win(tag, &text) {
             return Some(reason);
         }
+        if let Some(words) = self.policy.unverified.get(tag) {
+            return Some(Reason::Unverified { words: words.clone() });
+        }
         Some(match chosen {
             None => Reason::NothingChosen,
             Some(chosen) => self.behind(chosen.to_owned(), &text),
@@ -304,5 +314,31 @@ impl<'d, T: AsRef<str>> Decision<'d, T> {
             Rule::Alphabetical { .. } => false,
         };
         if equal { Reason::Equal { chosen } } else { Reason::Behind { chosen } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Policy, ProblemCode, Reason, Rule};
+
+    #[test]
+    fn tags_without_a_signature_that_counts_are_passed_over_with_their_words() {
+        let policy = Policy::compile(&Rule::Semver { range: "1.x".to_owned() }, None).expect("a range");
+        let tags = ["1.0.0", "1.0.1", "1.0.2", "2.0.0"];
+        let without = |names: &[&str]| {
+            let words = names.iter().map(|name| ((*name).to_owned(), "nobody signed it".to_owned()));
+            policy.clone().with_unverified(words.collect())
+        };
+        let some = without(&["1.0.2", "2.0.0"]);
+        let decision = some.decide(&tags);
+        assert_eq!((decision.chosen(), decision.counts().unverified), (Some(&"1.0.1"), 2));
+        assert_eq!(decision.why("1.0.2"), Some(Reason::Unverified { words: "nobody signed it".to_owned() }));
+        // What the range leaves out is left out by it.
+        assert!(matches!(decision.why("2.0.0"), Some(Reason::OutsideRange { .. })));
+        assert_eq!(some.is_downgrade("1.0.2", "1.0.1"), Some(true));
+        let all = without(&["1.0.0", "1.0.1", "1.0.2"]);
+        let decision = all.decide(&tags);
+        assert_eq!(decision.chosen(), None);
+        assert_eq!(decision.problem().map(|problem| problem.code), Some(ProblemCode::Unverified));
     }
 }

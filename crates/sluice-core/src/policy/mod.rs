@@ -12,6 +12,8 @@ mod exclusion;
 mod number;
 mod reason;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::regexp::{GoRegex, Template};
@@ -146,6 +148,8 @@ pub struct Policy {
     range: Option<Constraint>,
     filter: Option<Filter>,
     exclusions: Exclusions,
+    /// Tags that may not be chosen, because no signature of theirs counts, with the words why.
+    unverified: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone)]
@@ -169,13 +173,21 @@ impl Policy {
         };
         let filter = filter.filter(|filter| !filter.pattern.is_empty() || !filter.extract.is_empty());
         let filter = filter.map(Filter::compile).transpose()?;
-        Ok(Self { rule: rule.clone(), range, filter, exclusions: Exclusions::none() })
+        Ok(Self { rule: rule.clone(), range, filter, exclusions: Exclusions::none(), unverified: BTreeMap::new() })
     }
 
     /// The same policy over tags of which some are excluded (`spec.exclusionList` of the ImageRepository).
     #[must_use]
     pub fn with_exclusions(mut self, exclusions: Exclusions) -> Self {
         self.exclusions = exclusions;
+        self
+    }
+
+    /// The same policy that passes over these tags, because no signature of theirs counts (`sluice.dev/verify`); beside
+    /// each tag the words why.
+    #[must_use]
+    pub fn with_unverified(mut self, unverified: BTreeMap<String, String>) -> Self {
+        self.unverified = unverified;
         self
     }
 

@@ -53,6 +53,11 @@ pub enum Reason {
         /// What was read as a number.
         text: String,
     },
+    /// No signature of it counts.
+    Unverified {
+        /// Why, a sentence's end: `nobody signed it`.
+        words: String,
+    },
     /// It ranks below the one that was chosen.
     Behind {
         /// The tag that was chosen.
@@ -84,6 +89,7 @@ impl Reason {
             Self::Prerelease { .. } => "prerelease",
             Self::OutsideRange { .. } => "outside-range",
             Self::NotANumber { .. } => "not-a-number",
+            Self::Unverified { .. } => "unverified",
             Self::Behind { .. } => "behind",
             Self::Equal { .. } => "equal",
             Self::SameText { .. } => "same-text",
@@ -103,6 +109,7 @@ impl Reason {
             Self::OutsideRange { range, comparator } if range.trim() == comparator => format!("outside {range}"),
             Self::OutsideRange { range, comparator } => format!("outside {range}: `{comparator}` refuses it"),
             Self::NotANumber { text, .. } => format!("`{text}` is not a number"),
+            Self::Unverified { words } => format!("not verified: {words}"),
             Self::Behind { chosen } => format!("ranks below {chosen}"),
             Self::Equal { chosen } => format!("ranks the same as {chosen}, whose name comes first"),
             Self::SameText { chosen, text } => {
@@ -144,6 +151,8 @@ pub enum ProblemCode {
     NeverScanned,
     /// The digest that belongs to the choice could not be looked up.
     DigestUnknown,
+    /// None of the tags that could be chosen has a signature that counts.
+    Unverified,
 }
 
 impl ProblemCode {
@@ -158,6 +167,7 @@ impl ProblemCode {
             Self::NoImageRepository => "no-image-repository",
             Self::NeverScanned => "never-scanned",
             Self::DigestUnknown => "digest-unknown",
+            Self::Unverified => "unverified",
         }
     }
 }
@@ -177,6 +187,16 @@ impl PolicyProblem {
             message: format!("none of {tags} tags is left: {excluded} excluded, {filtered} not matched by the filter"),
             hint: "try the pattern with `sluice policy test --filter`; it is in Go's syntax and not anchored"
                 .to_owned(),
+        }
+    }
+
+    /// None of the best tags has a signature that counts.
+    pub fn unverified(counts: &Counts) -> Self {
+        let count = counts.unverified;
+        Self {
+            code: ProblemCode::Unverified,
+            message: format!("none of the {count} best tags has a signature that sluice.dev/verify accepts"),
+            hint: "sign the image with the policy's key, such as `cosign sign --key cosign.key IMAGE@DIGEST`; `sluice why POLICY --tag TAG` says what is wrong with a tag".to_owned(),
         }
     }
 

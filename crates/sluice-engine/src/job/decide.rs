@@ -1,11 +1,16 @@
 //! Deciding: which tag each policy chooses of the tags that are known.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use sluice_core::ObjectKey;
 use sluice_core::catalogue::Catalogue;
 use sluice_core::flux::{ImagePolicy, ImageRepository};
-use sluice_core::image::{Digest, ImageRef};
-use sluice_core::policy::{DigestReflection, Exclusions, Policy, PolicyError, PolicyProblem, ProblemCode};
-use sluice_store::{Changed, DecisionRow};
+use sluice_core::image::{Digest, ImageRef, Tag};
+use sluice_core::policy::{Counts, DigestReflection, Exclusions, Policy, PolicyError, PolicyProblem, ProblemCode};
+use sluice_store::{Changed, DecisionRow, SignatureCheck, StoredTag};
+
+use super::verify::{MOST_TRIES, VerifyKeys};
 
 use crate::{Engine, EngineError, Event};
 
@@ -105,13 +110,43 @@ impl Engine {
             };
             return self.conclude(source, key, before, "never scanned".to_owned(), Err(problem)).await;
         };
-        let inputs = inputs_of(policy, repository, &state.revision);
+        let keys = match self.verify_keys(source, policy).await? {
+            Ok(keys) => keys,
+            Err(problem) => {
+                // Anything might be what the rule forbids, the choice before too.
+                self.store().forget_choice(source, key).await?;
+                let before = before.map(|before| DecisionRow { chosen: None, ..before });
+                return self.conclude(source, key, before, "no keys".to_owned(), Err(problem)).await;
+            }
+        };
+        let inputs = inputs_of(policy, repository, &state.revision, keys.as_ref());
         let same = before.as_ref().filter(|before| before.inputs == inputs && before.problem.is_none());
-        if let (Some(row), false) = (same, policy.digest_reflection == DigestReflection::Always) {
+        let asks_again = policy.digest_reflection == DigestReflection::Always || keys.is_some();
+        if let (Some(row), false) = (same, asks_again) {
             return Ok(report(key, row.chosen.clone(), false, None));
         }
-        let outcome = self.choose(source, policy, repository, before.as_ref()).await?;
+        let outcome = self.choose(source, policy, repository, before.as_ref(), keys.as_ref()).await?;
+        let before = match (before, &outcome, &keys) {
+            (Some(before), Err(_), Some(keys)) => Some(self.still_verified(source, policy, before, keys).await?),
+            (before, ..) => before,
+        };
         self.conclude(source, key, before, inputs, outcome).await
+    }
+
+    /// The decision before, without its choice where that was not verified with the keys that hold now.
+    async fn still_verified(
+        &self,
+        source: &str,
+        policy: &ImagePolicy,
+        before: DecisionRow,
+        keys: &VerifyKeys,
+    ) -> Result<DecisionRow, EngineError> {
+        let checks = self.signature_checks(source, policy).await?;
+        if before.chosen.as_ref().is_none_or(|chosen| keys.accepted(&checks, chosen)) {
+            return Ok(before);
+        }
+        self.store().forget_choice(source, &policy.meta.key).await?;
+        Ok(DecisionRow { chosen: None, ..before })
     }
 
     async fn choose(
@@ -120,31 +155,61 @@ impl Engine {
         policy: &ImagePolicy,
         repository: &ImageRepository,
         before: Option<&DecisionRow>,
+        keys: Option<&VerifyKeys>,
     ) -> Result<Result<ImageRef, PolicyProblem>, EngineError> {
         let compiled = match compile(policy, repository) {
             Ok(compiled) => compiled,
             Err(problem) => return Ok(Err(problem)),
         };
-        let tags = self.store().tags(source, &repository.meta.key).await?;
-        let chosen = tokio::task::spawn_blocking(move || {
-            let names: Vec<&str> = tags.iter().map(|tag| tag.tag.as_str()).collect();
-            let decision = compiled.decide(&names);
-            let at = decision.chosen().and_then(|chosen| names.iter().position(|name| name == chosen));
-            match (at, decision.problem()) {
-                (Some(at), _) => Ok(tags[at].tag.clone()),
-                (None, problem) => Err(problem.cloned()),
+        let tags = Arc::new(self.store().tags(source, &repository.meta.key).await?);
+        let Some(keys) = keys else {
+            return Ok(match best(&compiled, &tags).await? {
+                Ok(tag) => self.with_digest(source, policy, repository, before, tag).await?.map(|(chosen, _)| chosen),
+                Err(problem) => Err(problem),
+            });
+        };
+        let known = self.signature_checks(source, policy).await?;
+        let mut found: Vec<SignatureCheck> = Vec::new();
+        let outcome = loop {
+            let refused = found.iter().map(|check| (check.tag.clone(), check.refused.clone()));
+            let refused: BTreeMap<String, String> = refused.collect();
+            if refused.len() >= MOST_TRIES {
+                break Err(PolicyProblem::unverified(&Counts { unverified: refused.len(), ..Counts::default() }));
             }
-        });
-        let tag = match chosen.await.map_err(|_| EngineError::Stopped)? {
-            Ok(tag) => tag,
-            Err(problem) => {
-                return Ok(Err(problem.unwrap_or_else(|| PolicyProblem {
-                    code: ProblemCode::NothingMatches,
-                    message: "nothing was chosen".to_owned(),
-                    hint: "try the policy: sluice policy test".to_owned(),
-                })));
+            let tag = match best(&compiled.clone().with_unverified(refused), &tags).await? {
+                Ok(tag) => tag,
+                Err(problem) => break Err(problem),
+            };
+            let (chosen, digest) = match self.with_digest(source, policy, repository, before, tag).await? {
+                Ok((chosen, Some(digest))) => (chosen, digest),
+                Ok((chosen, None)) => match self.digest(source, repository, &chosen).await? {
+                    Ok(digest) => (chosen, digest),
+                    Err(problem) => return Ok(Err(problem)),
+                },
+                Err(problem) => return Ok(Err(problem)),
+            };
+            match self.check_signatures(repository, keys, &chosen, &digest, &known).await? {
+                Ok(check) => found.push(check),
+                Err(problem) => return Ok(Err(problem)),
+            }
+            if found.last().is_some_and(SignatureCheck::is_verified) {
+                break Ok(chosen);
             }
         };
+        let chosen_before = before.and_then(|before| before.chosen.as_ref());
+        self.keep_checks(source, &policy.meta.key, found, &known, chosen_before).await?;
+        Ok(outcome)
+    }
+
+    /// The image with this tag, and the digest that is written with it where the policy says so.
+    async fn with_digest(
+        &self,
+        source: &str,
+        policy: &ImagePolicy,
+        repository: &ImageRepository,
+        before: Option<&DecisionRow>,
+        tag: Tag,
+    ) -> Result<Result<(ImageRef, Option<Digest>), PolicyProblem>, EngineError> {
         let mut chosen = ImageRef { name: repository.image.clone(), tag, digest: None };
         let kept = before.and_then(|before| before.chosen.as_ref()).filter(|old| {
             (&old.name, &old.tag) == (&chosen.name, &chosen.tag)
@@ -158,7 +223,8 @@ impl Engine {
                 Err(problem) => return Ok(Err(problem)),
             },
         };
-        Ok(Ok(chosen))
+        let digest = chosen.digest.clone();
+        Ok(Ok((chosen, digest)))
     }
 
     /// Asks the registry what a tag points at. A failure is the policy's: neither tag nor digest move (§3.6).
@@ -208,6 +274,27 @@ impl Engine {
     }
 }
 
+/// The best tag, worked out beside the async threads: there may be a hundred thousand.
+async fn best(policy: &Policy, tags: &Arc<Vec<StoredTag>>) -> Result<Result<Tag, PolicyProblem>, EngineError> {
+    let (policy, tags) = (policy.clone(), tags.clone());
+    let chosen = tokio::task::spawn_blocking(move || {
+        let names: Vec<&str> = tags.iter().map(|tag| tag.tag.as_str()).collect();
+        let decision = policy.decide(&names);
+        let at = decision.chosen().and_then(|chosen| names.iter().position(|name| name == chosen));
+        match (at, decision.problem()) {
+            (Some(at), _) => Ok(tags[at].tag.clone()),
+            (None, problem) => Err(problem.cloned()),
+        }
+    });
+    Ok(chosen.await.map_err(|_| EngineError::Stopped)?.map_err(|problem| {
+        problem.unwrap_or_else(|| PolicyProblem {
+            code: ProblemCode::NothingMatches,
+            message: "nothing was chosen".to_owned(),
+            hint: "try the policy: sluice policy test".to_owned(),
+        })
+    }))
+}
+
 fn report(
     policy: &ObjectKey,
     chosen: Option<ImageRef>,
@@ -218,7 +305,12 @@ fn report(
 }
 
 /// Stands for everything a decision is made of: while it is the same, so is the decision.
-fn inputs_of(policy: &ImagePolicy, repository: &ImageRepository, revision: &str) -> String {
+fn inputs_of(
+    policy: &ImagePolicy,
+    repository: &ImageRepository,
+    revision: &str,
+    keys: Option<&VerifyKeys>,
+) -> String {
     use sha2::{Digest as _, Sha256};
     let parts = serde_json::json!([
         policy.rule,
@@ -227,6 +319,7 @@ fn inputs_of(policy: &ImagePolicy, repository: &ImageRepository, revision: &str)
         repository.image,
         repository.exclusion_list,
         revision,
+        keys.map(|keys| &keys.rule),
     ]);
     let digest = Sha256::digest(parts.to_string().as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -7,3 +7,4 @@ pub(crate) mod recover;
 pub(crate) mod release;
 pub(crate) mod rollback;
 pub(crate) mod scan;
+pub(crate) mod verify;

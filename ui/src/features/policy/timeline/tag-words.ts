@@ -10,6 +10,7 @@ const known = [
   "prerelease",
   "outsideRange",
   "notANumber",
+  "unverified",
   "behind",
   "equal",
   "sameText",
