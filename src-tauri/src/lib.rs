@@ -39,6 +39,7 @@ use window::Opening;
 
 /// Runs the application until it is quit. A second one on the same session brings the first to the front and ends.
 pub fn run(arguments: Arguments) -> ExitCode {
+    sluice_engine::no_core_files();
     // Every TLS client of the process takes this provider. Failing means that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     log_to_stderr(arguments.verbose);

@@ -15,7 +15,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sluice-vault", &["sluice-core"]),
     (
         "sluice-engine",
-        &["sluice-core", "sluice-registry", "sluice-git", "sluice-forge", "sluice-kube", "sluice-store", "sluice-vault"],
+        &[
+            "sluice-core",
+            "sluice-registry",
+            "sluice-git",
+            "sluice-forge",
+            "sluice-kube",
+            "sluice-store",
+            "sluice-vault",
+        ],
     ),
     ("sluice-api", &["sluice-core", "sluice-engine"]),
     ("sluice-demo", &["sluice-core", "sluice-engine"]),

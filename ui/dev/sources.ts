@@ -2,12 +2,14 @@ import type {
   Beat,
   Commands,
   CredentialPlace,
+  DeployKey,
   Diagnosis,
   Found,
   FoundImage,
   GitSource,
   Health,
   Heartbeat,
+  HostKey,
   Registry,
 } from "@/api/generated";
 import type { Drawing } from "./transport";
@@ -216,6 +218,21 @@ export function drawSources({ now }: Drawing) {
       },
     ],
   };
+  const drawnKey: DeployKey = {
+    algorithm: "ECDSA P-521",
+    public:
+      "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAFQ3+zGLmAkXbzHeioLSqb+Rx51bL0SL3xjSeOEwypauy4s edge@dev-cluster",
+    fingerprint: "SHA256:+W8nfa8mvo+Eitt2Z8jAUaa3SC0o2xgp8EIRbqBVmuM",
+    origin: { place: "keychain", username: "git", detail: "ECDSA P-521" },
+    write: { state: "untried" },
+  };
+  const drawnHostKey: HostKey = {
+    host: "github.com",
+    algorithm: "ED25519",
+    fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU",
+    seenAt: iso(now - 5 * hour),
+    trust: { trust: "published" },
+  };
   return {
     sources: (): Commands["sources"]["response"] => ({ git: gits, registries, needYou: 2 }),
     source: ({ source }: Commands["source"]["request"]): Commands["source"]["response"] => {
@@ -243,10 +260,7 @@ export function drawSources({ now }: Drawing) {
         key:
           source === "edge"
             ? {
-                algorithm: "ECDSA P-521",
-                public:
-                  "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAFQ3+zGLmAkXbzHeioLSqb+Rx51bL0SL3xjSeOEwypauy4s edge@dev-cluster",
-                fingerprint: "SHA256:+W8nfa8mvo+Eitt2Z8jAUaa3SC0o2xgp8EIRbqBVmuM",
+                ...drawnKey,
                 origin: own.origin,
                 write: {
                   state: "refused",
@@ -257,13 +271,7 @@ export function drawSources({ now }: Drawing) {
             : null,
         hostKey:
           source === "edge"
-            ? {
-                host: "github.com",
-                algorithm: "ED25519",
-                fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU",
-                seenAt: iso(now - 5 * hour),
-                trust: { trust: "published" },
-              }
+            ? drawnHostKey
             : null,
       };
     },
@@ -326,6 +334,16 @@ export function drawSources({ now }: Drawing) {
     addCredential: (): Commands["addCredential"]["response"] => ({ credential: "c3", problem: null }),
     testCredential: (): Commands["testCredential"]["response"] => ({ ...tested, steps: tested.steps.slice(0, 3) }),
     removeCredential: () => ({}),
+    generateKey: (): Commands["generateKey"]["response"] => ({ credential: "c4", key: drawnKey }),
+    registerKey: (): Commands["registerKey"]["response"] => ({
+      forge: "GitHub at api.github.com",
+      repository: "acme/edge",
+      state: "allowed",
+      mayWrite: true,
+      title: "sluice@edge",
+    }),
+    scanHost: (): Commands["scanHost"]["response"] => ({ keys: [drawnHostKey] }),
+    trustHost: (): Commands["trustHost"]["response"] => ({ keys: [] }),
     allowWriting: () => ({}),
     addSource: (): Commands["addSource"]["response"] => ({ source: "fleet" }),
     startDemo: (): Commands["startDemo"]["response"] => ({ source: "demo" }),

@@ -21,6 +21,9 @@ use crate::view::event::CacheTag;
 use crate::view::gate::HoldRequest;
 use crate::view::images::{Images, SavedViews};
 use crate::view::inbox::{Inbox, SnoozeRequest};
+use crate::view::key::{
+    GenerateKeyRequest, HostKeys, HostRequest, KeyAtHost, KeyMade, KeyRequest, RegisterKeyRequest, TrustHostRequest,
+};
 use crate::view::policy::{HistoryRequest, PolicyHistory, PolicyPage, Trial, TrialRequest};
 use crate::view::release::{ReleaseDetail, ReleaseId, Releases, ReleasesRequest};
 use crate::view::review::{ReleaseRequest, ReleasesStarted, ReplanRequest, Review, ReviewId, ReviewRequest};
@@ -273,6 +276,23 @@ commands! {
     TestCredential "testCredential": CredentialId => TestResult, spoils [Credentials Sources];
     /// Removes a credential from the keychain.
     RemoveCredential "removeCredential": CredentialId => Nothing, spoils [Shell Credentials Sources Activity];
+
+    // Deploy keys and host keys.
+
+    /// Makes a deploy key and keeps it in the keychain. Its public half is to be registered at the Git host.
+    GenerateKey "generateKey": GenerateKeyRequest => KeyMade, spoils [Shell Credentials Sources Activity];
+    /// Registers a key at GitHub, GitLab, Gitea or Forgejo; one that may only read there is allowed to write.
+    RegisterKey "registerKey": RegisterKeyRequest => KeyAtHost, spoils [Shell Credentials Sources Activity];
+    /// Asks the Git host whether it knows a key, and whether that may write.
+    CheckKey "checkKey": KeyRequest => KeyAtHost, spoils [];
+    /// The host keys that were trusted in Sluice.
+    GetTrustedHosts "trustedHosts": Nothing => HostKeys, reads [Credentials];
+    /// Asks a server for its host keys, and compares them with what is on record and what the host publishes.
+    ScanHost "scanHost": HostRequest => HostKeys, spoils [];
+    /// Trusts host keys whose fingerprints a person compared.
+    TrustHost "trustHost": TrustHostRequest => HostKeys, spoils [Shell Credentials Sources Activity];
+    /// Forgets the host keys of a server that were trusted in Sluice.
+    ForgetHost "forgetHost": HostRequest => Nothing, spoils [Shell Credentials Sources Activity];
 
     // Activity and settings.
 

@@ -5,6 +5,7 @@ mod automation;
 mod credential;
 mod images;
 mod inbox;
+mod key;
 mod login;
 mod policy;
 mod release;

@@ -19,6 +19,7 @@ mod when;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    sluice_engine::no_core_files();
     // Every TLS client of the process takes this provider. Failing means that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     arguments::start(std::env::args_os().collect()).into()

@@ -202,7 +202,8 @@ impl Engine {
     fn facts_of_way(&self, target: &str, login: &Login, facts: Facts) -> Result<Facts, EngineError> {
         let unusable = |cause: CertificateProblem| EngineError::Invalid {
             message: format!("what was given for TLS with {target} cannot be used: {cause}"),
-            hint: "give certificates and the key in PEM, valid today: --certificate-file, --key-file, --ca-file".to_owned(),
+            hint: "give certificates and the key in PEM, valid today: --certificate-file, --key-file, --ca-file"
+                .to_owned(),
         };
         match login {
             Login::Tls { ca_pem: None, identity: None } => Err(unusable(CertificateProblem::None)),
@@ -220,12 +221,18 @@ impl Engine {
             Login::Proxy { address, .. } => {
                 let url = url::Url::parse(address).ok();
                 let fits = url.is_some_and(|url| {
-                    matches!(url.scheme(), "http" | "https" | "socks5") && url.has_host() && url.username().is_empty() && url.password().is_none()
+                    matches!(url.scheme(), "http" | "https" | "socks5")
+                        && url.has_host()
+                        && url.username().is_empty()
+                        && url.password().is_none()
                 });
-                if fits { Ok(facts) } else {
+                if fits {
+                    Ok(facts)
+                } else {
                     Err(EngineError::Invalid {
                         message: format!("the address of the proxy for {target} is none"),
-                        hint: "write http://host:port or socks5://host:port; a name and password are given apart".to_owned(),
+                        hint: "write http://host:port or socks5://host:port; a name and password are given apart"
+                            .to_owned(),
                     })
                 }
             }
@@ -305,9 +312,8 @@ fn checked_name(text: &str) -> Result<String, EngineError> {
 pub(crate) fn checked_target(text: &str) -> Result<String, EngineError> {
     let target = text.trim().trim_end_matches('/');
     let target = target.split_once("://").map_or(target, |(_, rest)| rest);
-    let fits =
-        !target.is_empty() && !target.contains('@') && !target.chars().any(|c| c.is_whitespace() || c.is_control());
-    if fits {
+    let is_strange = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+    if !target.is_empty() && !target.starts_with(['/', '.', '~']) && !target.contains(is_strange) {
         return Ok(target.to_owned());
     }
     Err(EngineError::Invalid {

@@ -3,6 +3,7 @@
 //! Trusted keys are in a file of our own beside `~/.ssh/known_hosts`, which other programs own and which is never written.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 use sluice_git::{HostKey, KnownHosts, RemoteUrl, Scheme, Verdict, is_published, scan_host_key};
@@ -21,6 +22,8 @@ pub struct SeenHostKey {
     pub fingerprint: String,
     /// How it compares.
     pub trust: HostTrust,
+    /// Whether it was trusted in Sluice; otherwise what is on record stands in `~/.ssh/known_hosts`.
+    pub is_own: bool,
     pub(crate) line: String,
 }
 
@@ -68,8 +71,18 @@ impl Engine {
         let (name, shown) = (host.clone(), authority(&host, port));
         let scan = tokio::task::spawn_blocking(move || scan_host_key(&name, port, PATIENCE)).await;
         let keys = scan.map_err(|_| EngineError::Stopped)?.map_err(|cause| EngineError::git(&shown, cause))?;
-        let known = self.known_hosts().await;
-        Ok(keys.into_iter().map(|key| seen(&known, &host, port, key)).collect())
+        let (known, own) = (self.known_hosts().await, KnownHosts::parse(&self.own_known_hosts().await?));
+        Ok(keys.into_iter().map(|key| seen(&known, &own, &host, port, key)).collect())
+    }
+
+    /// The keys of a server that are on record, without asking it.
+    ///
+    /// # Errors
+    /// When the place is none that is reached over SSH, or our own file cannot be read.
+    pub async fn known_host_keys(&self, place: &str) -> Result<Vec<SeenHostKey>, EngineError> {
+        let (host, port) = self.ssh_host(place)?;
+        let (known, own) = (self.known_hosts().await, KnownHosts::parse(&self.own_known_hosts().await?));
+        Ok(known.of(&host, port).into_iter().map(|key| seen(&known, &own, &host, port, key)).collect())
     }
 
     /// Trusts keys of a server: those whose fingerprints a person confirmed. They are asked of the server again, so that
@@ -121,7 +134,7 @@ impl Engine {
         let new: Vec<&SeenHostKey> = wanted.iter().filter(|key| key.trust != HostTrust::Known).collect();
         if !new.is_empty() {
             let lines: Vec<String> = new.iter().map(|key| key.line.clone()).collect();
-            self.rewrite_known_hosts(&host, port, replace, &lines)?;
+            self.rewrite_known_hosts(&host, port, replace, lines).await?;
             let prints: Vec<&str> = new.iter().map(|key| key.fingerprint.as_str()).collect();
             self.audit(who, "host-trusted", &name, &prints.join(" ")).await?;
             self.shared.agent.wake();
@@ -134,7 +147,7 @@ impl Engine {
     /// # Errors
     /// When the file cannot be read.
     pub async fn trusted_hosts(&self) -> Result<Vec<SeenHostKey>, EngineError> {
-        let text = self.own_known_hosts()?;
+        let text = self.own_known_hosts().await?;
         let one = |line: &str| {
             let name = line.split(' ').next()?;
             let (host, port) = host_and_port(&name.replace("[", "").replace("]", "")).ok()?;
@@ -144,6 +157,7 @@ impl Engine {
                 algorithm: key.algorithm,
                 fingerprint: key.fingerprint,
                 trust: HostTrust::Known,
+                is_own: true,
                 line: key.line,
             })
         };
@@ -156,7 +170,7 @@ impl Engine {
     /// When the place is none, or the file cannot be written.
     pub async fn forget_host(&self, place: &str, who: &str) -> Result<usize, EngineError> {
         let (host, port) = self.ssh_host(place)?;
-        let count = self.rewrite_known_hosts(&host, port, true, &[])?;
+        let count = self.rewrite_known_hosts(&host, port, true, Vec::new()).await?;
         if count > 0 {
             self.audit(who, "host-forgotten", &authority(&host, port), "").await?;
         }
@@ -184,42 +198,57 @@ impl Engine {
         Ok((url.host().to_owned(), url.port().unwrap_or(22)))
     }
 
-    fn own_known_hosts(&self) -> Result<String, EngineError> {
+    async fn own_known_hosts(&self) -> Result<String, EngineError> {
         let path = self.paths().known_hosts();
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(text),
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-            Err(cause) => Err(EngineError::Read { path, cause }),
-        }
+        tokio::task::spawn_blocking(move || read(&path)).await.map_err(|_| EngineError::Stopped)?
     }
 
     /// Adds lines to our own file, and takes out those of the host before where they are to go; how many went.
-    fn rewrite_known_hosts(&self, host: &str, port: u16, drop: bool, add: &[String]) -> Result<usize, EngineError> {
-        let path = self.paths().known_hosts();
-        let lock = self.paths().locks().join("known_hosts");
-        let failed = |cause| EngineError::Write { path: path.clone(), cause };
-        std::fs::create_dir_all(self.paths().locks()).map_err(failed)?;
-        let lock = std::fs::File::options().create(true).truncate(false).write(true).open(lock).map_err(failed)?;
-        lock.lock().map_err(failed)?;
-        let text = self.own_known_hosts()?;
-        let is_of_host = |line: &&str| !KnownHosts::parse(line).of(host, port).is_empty();
-        let (of_host, mut kept): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| drop && is_of_host(line));
-        if of_host.is_empty() && add.is_empty() {
-            return Ok(0);
-        }
-        if kept.is_empty() {
-            kept.push("# Host keys that were trusted in Sluice, beside those of ~/.ssh/known_hosts.");
-        }
-        kept.extend(add.iter().map(String::as_str).filter(|line| !text.lines().any(|old| old == *line) || drop));
-        let temporary = path.with_extension(format!("new-{}", std::process::id()));
-        let mut file = std::fs::File::create(&temporary).map_err(failed)?;
-        file.write_all((kept.join("\n") + "\n").as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-        std::fs::rename(&temporary, &path).map_err(failed)?;
-        Ok(of_host.len())
+    async fn rewrite_known_hosts(
+        &self,
+        host: &str,
+        port: u16,
+        drop: bool,
+        add: Vec<String>,
+    ) -> Result<usize, EngineError> {
+        let (path, locks, host) = (self.paths().known_hosts(), self.paths().locks(), host.to_owned());
+        let rewritten = tokio::task::spawn_blocking(move || rewrite(&path, &locks, &host, port, drop, &add)).await;
+        rewritten.map_err(|_| EngineError::Stopped)?
     }
 }
 
-fn seen(known: &KnownHosts, host: &str, port: u16, key: HostKey) -> SeenHostKey {
+fn read(path: &Path) -> Result<String, EngineError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(cause) => Err(EngineError::Read { path: path.to_owned(), cause }),
+    }
+}
+
+fn rewrite(path: &Path, locks: &Path, host: &str, port: u16, drop: bool, add: &[String]) -> Result<usize, EngineError> {
+    let failed = |cause| EngineError::Write { path: path.to_owned(), cause };
+    std::fs::create_dir_all(locks).map_err(failed)?;
+    let lock = locks.join("known_hosts");
+    let lock = std::fs::File::options().create(true).truncate(false).write(true).open(lock).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    let text = read(path)?;
+    let is_of_host = |line: &&str| !KnownHosts::parse(line).of(host, port).is_empty();
+    let (of_host, mut kept): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| drop && is_of_host(line));
+    if of_host.is_empty() && add.is_empty() {
+        return Ok(0);
+    }
+    if kept.is_empty() {
+        kept.push("# Host keys that were trusted in Sluice, beside those of ~/.ssh/known_hosts.");
+    }
+    kept.extend(add.iter().map(String::as_str).filter(|line| !text.lines().any(|old| old == *line) || drop));
+    let temporary = path.with_extension(format!("new-{}", std::process::id()));
+    let mut file = std::fs::File::create(&temporary).map_err(failed)?;
+    file.write_all((kept.join("\n") + "\n").as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    std::fs::rename(&temporary, path).map_err(failed)?;
+    Ok(of_host.len())
+}
+
+fn seen(known: &KnownHosts, own: &KnownHosts, host: &str, port: u16, key: HostKey) -> SeenHostKey {
     let trust = match known.judge(host, port, &key) {
         Verdict::Known => HostTrust::Known,
         Verdict::Revoked => HostTrust::Revoked,
@@ -232,6 +261,7 @@ fn seen(known: &KnownHosts, host: &str, port: u16, key: HostKey) -> SeenHostKey 
     SeenHostKey {
         host: authority(host, port),
         algorithm: key.algorithm,
+        is_own: !own.of(host, port).is_empty(),
         fingerprint: key.fingerprint,
         trust,
         line: key.line,

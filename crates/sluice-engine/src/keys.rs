@@ -36,6 +36,14 @@ pub struct KeyView {
     pub public: SshPublicKey,
 }
 
+impl KeyView {
+    /// A credential as a key, where it is an SSH key for Git.
+    pub fn of(record: CredentialRecord) -> Option<Self> {
+        let is_key = record.kind == CredentialKind::GitSsh && record.public_key.is_some();
+        is_key.then(|| view_of(record).ok()).flatten()
+    }
+}
+
 /// The Secret that a key is taken along as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretName {
@@ -92,9 +100,7 @@ impl Engine {
     /// When the database fails.
     pub async fn keys(&self) -> Result<Vec<KeyView>, EngineError> {
         let all = self.store().credentials().await?;
-        let keys =
-            all.into_iter().filter(|record| record.kind == CredentialKind::GitSsh && record.public_key.is_some());
-        Ok(keys.filter_map(|record| view_of(record).ok()).collect())
+        Ok(all.into_iter().filter_map(KeyView::of).collect())
     }
 
     /// The key of that name: its id, its target, or a source or address that it is used for.

@@ -81,4 +81,4 @@ pub use sluice_store::{
     AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,
     ReleaseRow, ReleaseState, ReleaseStep, Rollout, RolloutState, RolloutStep, SavedView, Snooze, StoredTag, Tries,
 };
-pub use sluice_vault::{GitHubApp, Installation, KeychainState, Login, Machine, OriginKind, Vault};
+pub use sluice_vault::{GitHubApp, Installation, KeychainState, Login, Machine, OriginKind, Vault, no_core_files};

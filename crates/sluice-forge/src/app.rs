@@ -107,14 +107,17 @@ pub async fn app_token(
     now: Timestamp,
 ) -> Result<AppToken, ForgeError> {
     let host = place.host();
-    let unusable = |words: &str| ForgeError::BadAccess { forge: host.clone(), what: "app's key", words: words.to_owned() };
+    let unusable =
+        |words: &str| ForgeError::BadAccess { forge: host.clone(), what: "app's key", words: words.to_owned() };
     let proof = AppKey::read(key).and_then(|key| key.proof(app_id, now)).map_err(unusable)?;
     let bearer = format!("Bearer {}", proof.expose_str().unwrap_or_default());
     let headers = [("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28")];
     let mut wire = Wire::new(&place.api, place.host(), access, Some(("authorization", bearer)), &headers)?;
     wire.never_show(proof.expose());
     let refused = |error: ForgeError| match error {
-        ForgeError::TokenRefused { forge, words, .. } => ForgeError::AppRefused { forge, app: app_id.to_owned(), words },
+        ForgeError::TokenRefused { forge, words, .. } => {
+            ForgeError::AppRefused { forge, app: app_id.to_owned(), words }
+        }
         error => error,
     };
     let strange = |what: &str| ForgeError::BadAnswer { forge: host.clone(), words: format!("it is no {what}") };
@@ -122,7 +125,8 @@ pub async fn app_token(
         InstalledAt::Id(id) if id.bytes().all(|byte| byte.is_ascii_digit()) && !id.is_empty() => id.clone(),
         InstalledAt::Id(id) => return Err(unusable(&format!("`{}` is no number of an installation", cleaned(id, 60)))),
         InstalledAt::Owner(owner) => {
-            let fits = !owner.is_empty() && owner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+            let fits = !owner.is_empty()
+                && owner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
             if !fits {
                 return Err(unusable(&format!("`{}` is no account", cleaned(owner, 60))));
             }
@@ -139,7 +143,8 @@ pub async fn app_token(
         }
     };
     let what = format!("installation {id} of the app {app_id}");
-    let answer = wire.ask(Method::POST, &format!("app/installations/{id}/access_tokens"), None, &what).await.map_err(refused)?;
+    let answer =
+        wire.ask(Method::POST, &format!("app/installations/{id}/access_tokens"), None, &what).await.map_err(refused)?;
     let Token { token, expires_at } = serde_json::from_value(answer).map_err(|_| strange("token"))?;
     let expires_at = expires_at.parse().map_err(|_| strange("token"))?;
     Ok(AppToken { token: Secret::new(token), expires_at })
@@ -155,7 +160,10 @@ mod tests {
             ("", "it is not a whole private key in PEM"),
             ("hunter2", "it is not a whole private key in PEM"),
             ("-----BEGIN RSA PRIVATE KEY-----\nMIIE", "it is not a whole private key in PEM"),
-            ("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n", "it is not an RSA key of 2048 bits or more"),
+            (
+                "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+                "it is not an RSA key of 2048 bits or more",
+            ),
             ("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n", "it is not an RSA key"),
             ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "it is encrypted; GitHub gives it without a passphrase"),
         ] {

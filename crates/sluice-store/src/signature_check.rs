@@ -91,7 +91,16 @@ impl Store {
             )?;
             for check in checks {
                 let SignatureCheck { tag, digest, rule, signed_by, refused, checked_at } = check;
-                statement.execute(params![source, policy, tag, digest, rule, signed_by, refused, millis(checked_at)])?;
+                statement.execute(params![
+                    source,
+                    policy,
+                    tag,
+                    digest,
+                    rule,
+                    signed_by,
+                    refused,
+                    millis(checked_at)
+                ])?;
             }
             Ok(())
         })

@@ -95,12 +95,14 @@ fn numbers(line: &str) -> (Vec<u8>, Vec<u8>) {
 
 impl Shared {
     fn answer(&self, request: &Request) -> Reply {
-        let said = |status: u16, message: &str| Reply::json(json!({ "message": message }).to_string()).with_status(status);
+        let said =
+            |status: u16, message: &str| Reply::json(json!({ "message": message }).to_string()).with_status(status);
         let Some(below) = request.path.strip_prefix("/api/v3/") else { return said(404, "Not Found") };
         if let Err(why) = self.check_proof(request) {
             return said(401, why);
         }
-        let installation = |id: u64| Reply::json(json!({ "id": id, "app_id": 1, "target_type": "Organization" }).to_string());
+        let installation =
+            |id: u64| Reply::json(json!({ "id": id, "app_id": 1, "target_type": "Organization" }).to_string());
         match (request.method.as_str(), below) {
             ("GET", "orgs/acme/installation") => installation(INSTALLATION),
             ("GET", "users/octocat/installation") => installation(INSTALLATION + 1),
@@ -109,7 +111,8 @@ impl Shared {
                 let token = format!("ghs_canary{number:04}");
                 self.tokens.lock().unwrap_or_else(PoisonError::into_inner).push(token.clone());
                 let ends = now() + self.lasts.load(Ordering::SeqCst);
-                let answer = json!({ "token": token, "expires_at": rfc3339(ends), "permissions": { "contents": "write" } });
+                let answer =
+                    json!({ "token": token, "expires_at": rfc3339(ends), "permissions": { "contents": "write" } });
                 Reply::json(answer.to_string()).with_status(201)
             }
             _ => said(404, "Not Found"),
@@ -123,7 +126,8 @@ impl Shared {
         let key = RsaPublicKeyComponents { n: &self.key.0, e: &self.key.1 };
         let verified = key.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature);
         verified.map_err(|_| "A JSON web token could not be decoded")?;
-        let claims = signed.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok()).unwrap_or_default();
+        let claims =
+            signed.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok()).unwrap_or_default();
         let claims: Value = serde_json::from_slice(&claims).unwrap_or_default();
         let time = |name: &str| claims.get(name).and_then(Value::as_u64).unwrap_or_default();
         if claims.get("iss").and_then(Value::as_str) != Some(&self.app_id) {

@@ -49,15 +49,15 @@ fn parts(login: &Login) -> (u8, Vec<Option<&[u8]>>) {
             (6, vec![Some(certificate_pem), Some(key_pem.expose())])
         }
         Login::Tls { ca_pem, identity } => {
-            let (certificate, key) = identity.as_ref().map_or((None, None), |(certificate, key)| {
-                (Some(certificate.as_slice()), Some(key.expose()))
-            });
+            let (certificate, key) = identity
+                .as_ref()
+                .map_or((None, None), |(certificate, key)| (Some(certificate.as_slice()), Some(key.expose())));
             (8, vec![ca_pem.as_deref(), certificate, key])
         }
         Login::Proxy { address, credential } => {
-            let (name, password) = credential.as_ref().map_or((None, None), |(name, password)| {
-                (Some(name.as_bytes()), Some(password.expose()))
-            });
+            let (name, password) = credential
+                .as_ref()
+                .map_or((None, None), |(name, password)| (Some(name.as_bytes()), Some(password.expose())));
             (9, vec![Some(address.as_bytes()), name, password])
         }
         Login::GitHubApp(app) => {

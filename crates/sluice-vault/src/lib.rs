@@ -20,6 +20,7 @@ mod item;
 pub mod keychain;
 mod login;
 mod machine;
+mod process;
 #[cfg(test)]
 mod properties;
 mod vault;
@@ -30,4 +31,5 @@ pub use item::ItemName;
 pub use keychain::KeychainState;
 pub use login::{Found, GitHubApp, Installation, Login, Offers, OriginKind};
 pub use machine::{AgentKey, Machine};
+pub use process::no_core_files;
 pub use vault::{Patience, Vault};

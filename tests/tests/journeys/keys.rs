@@ -13,18 +13,18 @@ use crate::support::bench::{IMAGE, tag_of};
 use crate::support::fleet::DEPLOYMENT;
 use crate::support::{Desk, Files};
 
-const TOKEN: &str = "forge-token-4711";
+pub(crate) const TOKEN: &str = "forge-token-4711";
 
 /// A forge whose repository a real sshd serves: who may read and write there is what the forge's keys say.
-struct Hosted {
-    repository: BareRepository,
+pub(crate) struct Hosted {
+    pub(crate) repository: BareRepository,
     server: Arc<SshServer>,
     forge: FakeForge,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Hosted {
-    fn start(flavour: ForgeFlavour) -> Self {
+    pub(crate) fn start(flavour: ForgeFlavour) -> Self {
         let repository = BareRepository::new("fleet");
         let server = Arc::new(SshServer::start(repository.root(), &[]));
         let url = server.url(&repository.path());
@@ -36,7 +36,7 @@ impl Hosted {
         Self { repository, server, forge, url }
     }
 
-    fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         format!("[forge.\"127.0.0.1\"]\nkind = \"{}\"\napi = \"{}\"", self.forge.kind(), self.forge.api())
     }
 }

@@ -12,6 +12,7 @@ mod cosign;
 mod downgrade;
 mod keys;
 mod killed;
+mod leaks;
 mod network;
 mod quiet;
 mod races;

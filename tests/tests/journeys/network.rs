@@ -9,7 +9,7 @@ use sluice_testkit::registry::{Authority, DockerOptions, DockerRegistry, DockerT
 
 use crate::support::bench::{IMAGE, tag_of};
 use crate::support::fleet::DEPLOYMENT;
-use crate::support::{Desk, Files};
+use crate::support::{Desk, Files, wait_until};
 
 const APP_ID: &str = "12345";
 
@@ -56,7 +56,11 @@ fn a_github_app_reads_and_releases_with_tokens_that_are_renewed() {
     add(&["--app-id", APP_ID, "--installation-id", &INSTALLATION.to_string()]).exits(0);
     desk.sluice(&["source", "add", "git", &url, "--name", "fleet", "--mode", "review"]).exits(0);
     let listed = desk.sluice(&["credential", "list", "-o", "json"]).exits(0).json();
-    assert_eq!((&listed["credentials"][0]["kind"], &listed["credentials"][0]["way"]), (&"git-http".into(), &"github-app".into()), "{listed}");
+    assert_eq!(
+        (&listed["credentials"][0]["kind"], &listed["credentials"][0]["way"]),
+        (&"git-http".into(), &"github-app".into()),
+        "{listed}"
+    );
     desk.sluice(&["scan"]).exits(0);
     desk.sluice(&["release", "--yes"]).exits(0);
     assert_eq!(tag_of(&repository.show("main", DEPLOYMENT)), "1.0.1");
@@ -66,11 +70,11 @@ fn a_github_app_reads_and_releases_with_tokens_that_are_renewed() {
     let before = app.tokens().len();
     desk.sluice(&["source", "set", "fleet", "--mode", "auto"]).exits(0);
     let agent = desk.agent();
-    agent.wait_for_nth(2, "scanned", |_| true);
-    registry.push(IMAGE, "1.0.2", &Image::new("2026-11-21T10:00:00Z"));
-    agent.wait_for_release("pushed");
+    for tag in ["1.0.2", "1.0.3", "1.0.4"] {
+        registry.push(IMAGE, tag, &Image::new("2026-11-21T10:00:00Z").label("version", tag));
+        wait_until(tag, || tag_of(&repository.show("main", DEPLOYMENT)) == tag);
+    }
     agent.stop();
-    assert_eq!(tag_of(&repository.show("main", DEPLOYMENT)), "1.0.2");
     let taken = app.tokens().len() - before;
     assert!(taken > 1, "{taken} tokens were taken by the agent");
 }
@@ -137,8 +141,10 @@ fn git_and_a_registry_that_want_a_certificate_get_the_one_that_is_kept_for_them(
     desk.put("ca.pem", &servers.pem());
     desk.put("me.pem", &mine.certificate_pem);
     desk.put("me.key", &mine.key_pem);
-    let (ca, certificate, own_key) = (text(&desk.home("ca.pem")), text(&desk.home("me.pem")), text(&desk.home("me.key")));
-    let add_source = || desk.sluice(&["source", "add", "git", &url, "--name", "fleet", "--mode", "review", "-o", "json"]);
+    let (ca, certificate, own_key) =
+        (text(&desk.home("ca.pem")), text(&desk.home("me.pem")), text(&desk.home("me.key")));
+    let add_source =
+        || desk.sluice(&["source", "add", "git", &url, "--name", "fleet", "--mode", "review", "-o", "json"]);
     let (git_host, registry_host) = (host_of(&url), registry.address());
 
     let error = add_source().exits(1).error();
@@ -165,7 +171,8 @@ fn git_and_a_registry_that_want_a_certificate_get_the_one_that_is_kept_for_them(
     desk.put("me.pem", &stranger.certificate_pem);
     desk.put("me.key", &stranger.key_pem);
     desk.sluice(&[&["credential", "add", "tls", &git_host], whole.as_slice()].concat()).exits(0);
-    desk.sluice(&["scan"]).exits(1);
+    let error = desk.sluice(&["source", "add", "git", &url, "--name", "again", "-o", "json"]).exits(1).error();
+    assert_eq!(error["code"], "git-tls-failed", "{error}");
 
     // Certificates that cannot be used are not kept.
     let expired = clients.expired_client("sluice");

@@ -1,7 +1,6 @@
 //! Secrets stay where they belong.
 
 use std::fs;
-use std::path::Path;
 
 use sluice_testkit::git::{
     AuthorizedKey, BareRepository, ClientKey, HttpGit, HttpGitOptions, HttpUser, KeyKind, SshServer,
@@ -9,61 +8,14 @@ use sluice_testkit::git::{
 use sluice_testkit::registry::{Challenge, DockerRegistry, Image, WireRegistry};
 
 use crate::support::bench::IMAGE;
-use crate::support::{Desk, Files, Run};
+use crate::support::watch::{Watch, forms};
+use crate::support::{Desk, Files};
 
 const REGISTRY: &str = "canary-of-the-registry-4711";
 const GIT: &str = "canary-of-git-4712";
 const TOKEN: &str = "canary-of-a-token-4713";
 const WRONG: &str = "canary-that-is-wrong-4714";
 const PASSPHRASE: &str = "canary-of-a-passphrase-4715";
-
-/// Everything that was said, and the secrets that must not be in it.
-struct Watch<'d> {
-    desk: &'d Desk,
-    said: String,
-    secrets: Vec<String>,
-}
-
-impl Watch<'_> {
-    fn run(&mut self, words: &[&str]) -> Run {
-        let run = self.desk.sluice(&[&["-vv"], words].concat());
-        self.said.push_str(&run.stdout);
-        self.said.push_str(&run.stderr);
-        run
-    }
-
-    fn keep(&mut self, words: &[&str], secret: &str) {
-        let run = self.desk.sluice_with_input(&[&["-vv", "credential", "add"], words].concat(), secret).exits(0);
-        self.said.push_str(&run.stdout);
-        self.said.push_str(&run.stderr);
-    }
-
-    /// The secrets that are in a text.
-    fn leaks(&self, bytes: &[u8]) -> Vec<&str> {
-        let is_in = |secret: &&String| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-        self.secrets.iter().filter(is_in).map(String::as_str).collect()
-    }
-
-    fn look_through(&self, folder: &Path, files: &mut usize) {
-        for entry in fs::read_dir(folder).expect("the folder can be listed") {
-            let path = entry.expect("the folder can be listed").path();
-            if path.is_dir() {
-                self.look_through(&path, files);
-            } else {
-                *files += 1;
-                let leaks = self.leaks(&fs::read(&path).expect("the file can be read"));
-                assert!(leaks.is_empty(), "{} holds {leaks:?}", path.display());
-            }
-        }
-    }
-}
-
-/// The forms in which a password goes over the wire or lies in a file.
-fn forms(name: &str, secret: &str) -> Vec<String> {
-    use base64::Engine as _;
-    let encoded = |text: &str| base64::engine::general_purpose::STANDARD_NO_PAD.encode(text);
-    vec![secret.to_owned(), encoded(secret), encoded(&format!("{name}:{secret}"))]
-}
 
 #[test]
 fn no_secret_is_in_anything_that_is_said_or_written() {
@@ -96,8 +48,7 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
     // The file holds the public half too, which may be said and is.
     let is_secret = |line: &&str| !line.starts_with('-') && !key.public_line.contains(*line);
     secrets.extend(key.private_pem.lines().filter(is_secret).map(str::to_owned));
-    let mut watch = Watch { desk: &desk, said: String::new(), secrets };
-    assert!(!watch.leaks(format!("xx{GIT}xx").as_bytes()).is_empty(), "the watch is blind");
+    let mut watch = Watch::new(&desk, secrets);
 
     let host = over_http.trim_start_matches("http://").split('/').next().expect("an address has a host").to_owned();
     let place = registry.address();
@@ -142,11 +93,5 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
     watch.said.push_str(&agent.events().iter().map(ToString::to_string).collect::<String>());
     watch.said.push_str(&agent.stop().log);
 
-    assert!(watch.said.len() > 10_000, "hardly anything was said: {}", watch.said.len());
-    let leaks = watch.leaks(watch.said.as_bytes());
-    let first = leaks.first().and_then(|leak| watch.said.lines().find(|line| line.contains(leak)));
-    assert!(leaks.is_empty(), "{leaks:?} was said: {first:?}");
-    let mut files = 0;
-    watch.look_through(desk.folder(), &mut files);
-    assert!(files > 10, "there are hardly any files: {files}");
+    watch.found_nothing();
 }

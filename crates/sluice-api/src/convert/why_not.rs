@@ -107,7 +107,13 @@ mod tests {
 
     fn ask(draft: &PolicyDraft, brushed: &[&str]) -> WhyNot {
         let (tags, brushed) = (owned(&TAGS), owned(brushed));
-        why_not(&WhyNotInputs { draft: Some(draft), exclusions: &[], tags: &tags, brushed: &brushed, unverified: &BTreeMap::new() })
+        why_not(&WhyNotInputs {
+            draft: Some(draft),
+            exclusions: &[],
+            tags: &tags,
+            brushed: &brushed,
+            unverified: &BTreeMap::new(),
+        })
     }
 
     fn range_of(answer: &WhyNot) -> Option<(&str, &str)> {

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use sluice_engine::{CredentialKind as Kind, CredentialRecord, LoginPlace, NewCredential};
+use sluice_engine::{CredentialKind as Kind, CredentialRecord, KeyView, LoginPlace, NewCredential};
 
 use crate::api::{Api, Inner};
 use crate::board::Board;
 use crate::command::{AddCredential, Answers, GetCredentials, RemoveCredential, TestCredential};
+use crate::handler::key::deploy_key;
 use crate::handler::login::login;
 use crate::handler::source::{hosts, origin_view, test_steps};
 use crate::view::common::Nothing;
@@ -66,6 +67,7 @@ fn credential<'b>(record: CredentialRecord, beats: impl Iterator<Item = &'b Hear
             _ => None,
         }
     });
+    let key = KeyView::of(record.clone()).map(deploy_key);
     Credential {
         problem: refused.next(),
         credential: record.id,
@@ -75,7 +77,7 @@ fn credential<'b>(record: CredentialRecord, beats: impl Iterator<Item = &'b Hear
         created_at: record.created_at,
         last_used: record.last_used_at,
         expires_at: record.expires_at,
-        key: None,
+        key,
     }
 }
 

@@ -44,7 +44,11 @@ pub(super) fn login(
 fn app(details: GitHubAppDetails, private_key: Secret) -> Result<Login, WireError> {
     let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let missing = |what: &str| {
-        WireError::new(ErrorCode::InvalidRequest, format!("the GitHub App has no {what}"), "its page at GitHub shows it")
+        WireError::new(
+            ErrorCode::InvalidRequest,
+            format!("the GitHub App has no {what}"),
+            "its page at GitHub shows it",
+        )
     };
     let app_id = given(Some(details.app_id)).ok_or_else(|| missing("id"))?;
     let installation = match (given(details.installation_id), given(details.installation_owner)) {

@@ -8,6 +8,7 @@ use crate::command::{Answers, GetDiagnoses, GetFound, GetSource};
 use crate::convert::count;
 use crate::convert::diagnosis::{diagnosis, sort};
 use crate::handler::images::looked_through;
+use crate::handler::key::{deploy_key, host_key};
 use crate::handler::policy::{pause_of, push_branch};
 use crate::policy_board::{PolicyBoard, next_run};
 use crate::view::common::{ObjectRef, RemedyAction, SourceRequest};
@@ -20,12 +21,17 @@ impl Answers<GetSource> for Api {
         let inner = &self.inner;
         let board = inner.board().await?;
         let source = board.source(&request.source)?;
+        let url = source.settings.url.to_string();
+        let is_ssh = url.starts_with("ssh://");
+        let key = if is_ssh { inner.engine.key(&url).await.ok().map(deploy_key) } else { None };
+        let known = if is_ssh { inner.engine.known_host_keys(&url).await? } else { Vec::new() };
+        let host_key = known.into_iter().next().map(|key| host_key(key, inner.now()));
         Ok(SourceDetail {
             git: inner.git_source(&board, source).await?,
             found: inner.found(&board, source).await?,
             automations: automations(inner, source),
-            key: None,
-            host_key: None,
+            key,
+            host_key,
         })
     }
 }

@@ -197,13 +197,15 @@ pub struct HostKey {
 pub enum HostKeyTrust {
     /// It is among the known hosts.
     Known {
-        /// The file and line, or `Sluice`.
+        /// `Sluice`, or `known_hosts` for the file of the SSH programs.
         place: String,
     },
     /// It is new and the same as the host publishes.
     Published,
     /// It is new.
     New,
+    /// It is on record as one that must not be trusted.
+    Revoked,
     /// It is another than the one on record.
     Changed {
         /// The one on record.

@@ -13,6 +13,7 @@ pub mod event;
 pub mod gate;
 pub mod images;
 pub mod inbox;
+pub mod key;
 pub mod policy;
 pub mod release;
 pub mod review;

@@ -21,9 +21,9 @@ mod problem;
 mod read;
 mod selector;
 mod team_rules;
-mod verify_rule;
 mod texts;
 mod update_path;
+mod verify_rule;
 mod yaml;
 
 pub use automation::{Author, GitSpec, ImageUpdateAutomation, PushSpec, SigningKey, SigningKind};
@@ -36,8 +36,8 @@ pub use problem::{Kind, Problem, ResourceId};
 pub use read::{FileResources, Refused, Resource, mentions_flux, read};
 pub use selector::{LabelSelector, Operator, Requirement};
 pub use team_rules::{AgeError, TeamRules, parse_age};
-pub use verify_rule::{VerifyRule, VerifyRuleError};
 pub use update_path::UpdatePath;
+pub use verify_rule::{VerifyRule, VerifyRuleError};
 
 /// Version of what [`read`] returns. A remembered result of another version is read again.
 pub const FACTS_VERSION: u32 = 3;

@@ -64,10 +64,12 @@ pub(super) fn read(annotations: Option<&Node>, kind: Kind, report: &Report) -> T
             "hold-until" if has_rules(kind) => {
                 parse_hold_end(text).map(|end| until = Some((end, entry))).map_err(words)
             }
-            "verify" if kind == Kind::ImagePolicy => VerifyRule::parse(text).map(|rule| rules.verify = Some(rule)).map_err(|error| {
-                rules.verify = Some(VerifyRule::Unreadable(error.to_string()));
-                words(error)
-            }),
+            "verify" if kind == Kind::ImagePolicy => {
+                VerifyRule::parse(text).map(|rule| rules.verify = Some(rule)).map_err(|error| {
+                    rules.verify = Some(VerifyRule::Unreadable(error.to_string()));
+                    words(error)
+                })
+            }
             _ => Err(misplaced(name, kind)),
         };
         if let Err(message) = outcome {

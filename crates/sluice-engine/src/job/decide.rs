@@ -305,12 +305,7 @@ fn report(
 }
 
 /// Stands for everything a decision is made of: while it is the same, so is the decision.
-fn inputs_of(
-    policy: &ImagePolicy,
-    repository: &ImageRepository,
-    revision: &str,
-    keys: Option<&VerifyKeys>,
-) -> String {
+fn inputs_of(policy: &ImagePolicy, repository: &ImageRepository, revision: &str, keys: Option<&VerifyKeys>) -> String {
     use sha2::{Digest as _, Sha256};
     let parts = serde_json::json!([
         policy.rule,

@@ -60,7 +60,9 @@ impl Engine {
         };
         let mut keys = Vec::new();
         for (name, text) in texts {
-            let Some(text) = text else { return Ok(Err(problem(format!("there is no file {name} in the repository")))) };
+            let Some(text) = text else {
+                return Ok(Err(problem(format!("there is no file {name} in the repository"))));
+            };
             match VerifyKey::read_all(&text) {
                 Ok(read) => keys.extend(read),
                 Err(cause) => return Ok(Err(problem(format!("{name}: {cause}")))),
@@ -69,11 +71,7 @@ impl Engine {
         Ok(Ok(Some(VerifyKeys::of(keys))))
     }
 
-    async fn key_files(
-        &self,
-        source: &str,
-        paths: Vec<String>,
-    ) -> Result<Vec<(String, Option<String>)>, EngineError> {
+    async fn key_files(&self, source: &str, paths: Vec<String>) -> Result<Vec<(String, Option<String>)>, EngineError> {
         let view = self.view(source).await?;
         let commit = view.commit;
         let read = move |mirror: &Mirror| {

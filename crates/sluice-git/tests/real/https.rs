@@ -206,7 +206,8 @@ fn a_proxy_leads_there_with_its_own_password() {
 #[test]
 fn a_server_that_wants_a_certificate_gets_the_one_that_the_access_brings() {
     let repository = BareRepository::with_files("fleet", &[("app.yaml", "image: app:1.0.0\n")]);
-    let (servers, clients, strangers) = (Authority::new("servers"), Authority::new("clients"), Authority::new("strangers"));
+    let (servers, clients, strangers) =
+        (Authority::new("servers"), Authority::new("clients"), Authority::new("strangers"));
     let options = HttpGitOptions {
         authority: Some(&servers),
         clients: Some(&clients),
@@ -222,7 +223,10 @@ fn a_server_that_wants_a_certificate_gets_the_one_that_the_access_brings() {
     };
     let of = |authority: &Authority| {
         let own = authority.client("sluice");
-        ClientIdentity { certificate_pem: own.certificate_pem.clone().into_bytes(), key_pem: Secret::new(own.key_pem.clone()) }
+        ClientIdentity {
+            certificate_pem: own.certificate_pem.clone().into_bytes(),
+            key_pem: Secret::new(own.key_pem.clone()),
+        }
     };
     let commit = release(&place, &with(Some(of(&clients)))).unwrap();
     assert_eq!(repository.tip("main"), commit);
@@ -252,7 +256,10 @@ fn certificates_that_cannot_be_used_say_why() {
     let check = |certificate: &str, key: &str, at| identity(certificate, key).check(at).unwrap_err();
     assert!(matches!(check(&own.certificate_pem, &own.key_pem, later), CertificateProblem::Expired { .. }));
     assert!(matches!(check(&own.certificate_pem, &own.key_pem, before), CertificateProblem::NotYet { .. }));
-    assert!(matches!(check(&own.certificate_pem, &other.client("x").key_pem, now), CertificateProblem::Mismatch { .. }));
+    assert!(matches!(
+        check(&own.certificate_pem, &other.client("x").key_pem, now),
+        CertificateProblem::Mismatch { .. }
+    ));
     assert_eq!(check(&own.certificate_pem, "no key", now), CertificateProblem::Key);
     assert_eq!(check("", &own.key_pem, now), CertificateProblem::None);
     assert_eq!(check("hunter2", &own.key_pem, now), CertificateProblem::None);

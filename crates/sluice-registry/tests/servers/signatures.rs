@@ -5,8 +5,8 @@ use sluice_core::image::Digest;
 use sluice_registry::{Access, RegistryError, Verification, VerifyKey, VerifyKeyProblem};
 use sluice_testkit::http::Reply;
 use sluice_testkit::registry::{
-    DockerRegistry, Image, ImageSignature, ImageSigner, SIGN, SignerKind, WireRegistry, bundle_manifest,
-    referrers, signature_manifest, signature_tag,
+    DockerRegistry, Image, ImageSignature, ImageSigner, SIGN, SignerKind, WireRegistry, bundle_manifest, referrers,
+    signature_manifest, signature_tag,
 };
 
 use crate::common::{client, digest, image, told};
@@ -107,7 +107,10 @@ async fn what_is_signed_must_be_this_image_and_be_a_signature() {
 
     let bundles = [
         (signer.bundle(&elsewhere, SIGN), "its signature is for another image"),
-        (signer.bundle(pushed.as_str(), "https://slsa.dev/provenance/v1"), "its signature is a statement of another kind"),
+        (
+            signer.bundle(pushed.as_str(), "https://slsa.dev/provenance/v1"),
+            "its signature is a statement of another kind",
+        ),
         (b"{}".to_vec(), "its signature cannot be read"),
         (b"hunter2".to_vec(), "its signature cannot be read"),
     ];
@@ -122,8 +125,10 @@ async fn a_registry_that_fails_says_nothing_about_signatures() {
     let signer = ImageSigner::new(SignerKind::P256);
     let (wire, pushed) = pushed();
     let name = wire.image(REPOSITORY);
-    let (below_tag, listed) =
-        (format!("/v2/{REPOSITORY}/manifests/{}", signature_tag(pushed.as_str())), format!("/v2/{REPOSITORY}/referrers/{pushed}"));
+    let (below_tag, listed) = (
+        format!("/v2/{REPOSITORY}/manifests/{}", signature_tag(pushed.as_str())),
+        format!("/v2/{REPOSITORY}/referrers/{pushed}"),
+    );
     for path in [&below_tag, &listed] {
         for status in [401, 403, 503] {
             wire.answer(path, Reply::status(status));

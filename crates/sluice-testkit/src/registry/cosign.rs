@@ -63,7 +63,8 @@ impl ImageSigner {
             SignerKind::Ed25519 => vec!["ED25519".to_owned()],
             SignerKind::Rsa2048 => vec!["RSA".to_owned(), "-pkeyopt".to_owned(), "rsa_keygen_bits:2048".to_owned()],
         };
-        let words: Vec<&str> = ["genpkey", "-algorithm"].into_iter().chain(algorithm.iter().map(String::as_str)).collect();
+        let words: Vec<&str> =
+            ["genpkey", "-algorithm"].into_iter().chain(algorithm.iter().map(String::as_str)).collect();
         let key = signer.path("key.pem");
         signer.openssl(&[words, vec!["-out", &key]].concat());
         signer

@@ -11,7 +11,8 @@ mod wire;
 
 pub use authority::{Authority, Certified};
 pub use cosign::{
-    BUNDLE, ImageSignature, ImageSigner, SIGN, SignerKind, bundle_manifest, referrers, signature_manifest, signature_tag,
+    BUNDLE, ImageSignature, ImageSigner, SIGN, SignerKind, bundle_manifest, referrers, signature_manifest,
+    signature_tag,
 };
 pub use docker::{DockerAuth, DockerOptions, DockerRegistry, DockerTls};
 pub use image::{Image, Rendered, index};

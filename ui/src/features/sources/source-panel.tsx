@@ -5,11 +5,9 @@ import type { SourceDetail } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
 import { Age } from "@/components/age";
 import { Button, buttonClass } from "@/components/button";
-import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
 import { SidePanel } from "@/components/page";
-import { State } from "@/components/state";
-import { Note, PendingRows, Problem, Quote } from "@/components/states";
+import { Note, PendingRows, Problem } from "@/components/states";
 import { Switch } from "@/components/switch";
 import { ErrorHint, ErrorText, sayError } from "@/domain/error-words";
 import { useOriginWords } from "@/domain/health";
@@ -17,6 +15,8 @@ import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
 import { AutomationBox } from "./automation-box";
 import { Facts } from "./facts";
+import { HostKeySection } from "./host-key-section";
+import { KeySection } from "./key-section";
 
 /** A Git remote: what is read, with what, what its automations may do, and whether it may be written. */
 export function SourcePanel({
@@ -53,7 +53,7 @@ export function SourcePanel({
 function Detail({ detail }: { detail: SourceDetail }) {
   const { t } = useTranslation("sources");
   const origin = useOriginWords();
-  const { git, found, automations, key, hostKey } = detail;
+  const { git, found, automations } = detail;
   const read = msOf(found.lookedThrough.at);
   return (
     <div className="flex flex-col gap-5">
@@ -111,52 +111,8 @@ function Detail({ detail }: { detail: SourceDetail }) {
           </ul>
         </section>
       )}
-      {key && (
-        <section>
-          <h3 className="mb-2 flex items-center gap-2 font-strong">
-            {t("key")} <span className="text-small font-regular text-fg-muted">{key.algorithm}</span>
-            <span className="flex-1" />
-            <CopyButton text={key.public} label={t("copyKey")} />
-          </h3>
-          <Quote>{key.public}</Quote>
-          <div className="mt-2 text-small">
-            {key.write.state === "refused" ? (
-              <Note tone="failed">
-                <p className="font-medium">{t("keyReadOnly")}</p>
-                <p>{t("keyReadOnlyHow")}</p>
-                <p className="mono mt-1 wrap-anywhere">{key.write.words}</p>
-              </Note>
-            ) : (
-              <State tone={key.write.state === "allowed" ? "healthy" : "waiting"}>
-                {t(`write.${key.write.state}`)}
-              </State>
-            )}
-          </div>
-        </section>
-      )}
-      {hostKey && (
-        <section>
-          <h3 className="mb-2 font-strong">
-            {t("hostKey")} <span className="mono font-regular">{hostKey.host}</span>
-          </h3>
-          <Quote>{`${hostKey.algorithm} ${hostKey.fingerprint}`}</Quote>
-          <p className="mt-2 text-small">
-            <State
-              tone={
-                hostKey.trust.trust === "changed" ? "failed" : hostKey.trust.trust === "new" ? "degraded" : "healthy"
-              }
-            >
-              {t(`trust.${hostKey.trust.trust}`)}
-            </State>
-          </p>
-          {hostKey.trust.trust === "changed" && (
-            <p className="mt-1 text-small text-fg-secondary">
-              {t("trustKnown", { place: hostKey.trust.place })}{" "}
-              <span className="mono wrap-anywhere">{hostKey.trust.known}</span>
-            </p>
-          )}
-        </section>
-      )}
+      <KeySection detail={detail} />
+      <HostKeySection detail={detail} />
     </div>
   );
 }

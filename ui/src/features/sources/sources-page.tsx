@@ -14,6 +14,7 @@ import { ErrorHint } from "@/domain/error-words";
 import { useActions } from "@/lib/actions";
 import { say } from "@/lib/toast";
 import { CredentialsView } from "./credentials-view";
+import { isSsh } from "./key-section";
 import { KeychainNote } from "./keychain-note";
 import { RegistryPanel } from "./registry-panel";
 import { SourcePanel } from "./source-panel";
@@ -245,6 +246,6 @@ function Panel({
 /** What kind of credential an address wants, and for which target. */
 export function credentialFor(address: string): Wanted {
   const bare = address.replace(/^[a-z+]+:\/\//, "").replace(/^[^@/]*@/, "");
-  const isSsh = /^(git\+)?ssh:/.test(address) || /^[^/:]+@[^/:]+:/.test(address);
-  return { kind: isSsh ? "gitSsh" : "gitHttp", target: bare.split(isSsh ? /[/:](?!\d)/ : "/")[0] ?? bare };
+  const ssh = isSsh(address);
+  return { kind: ssh ? "gitSsh" : "gitHttp", target: bare.split(ssh ? /[/:](?!\d)/ : "/")[0] ?? bare };
 }
