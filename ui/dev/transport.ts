@@ -1,5 +1,6 @@
 import type { CommandName, Commands, WireError } from "@/api/generated";
 import type { Transport } from "@/api/transport";
+import { drawClusters } from "./clusters";
 import { drawImages } from "./images";
 import { drawInbox } from "./inbox";
 import { drawPolicy } from "./policy";
@@ -28,6 +29,7 @@ export function drawnTransport(drawing: Drawing): Transport {
     ...drawReleases(drawing),
     ...drawSources(drawing),
     ...drawSettings(drawing),
+    ...drawClusters(drawing),
   };
   return {
     async call(name, request) {

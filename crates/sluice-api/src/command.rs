@@ -13,6 +13,9 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::view::activity::{Activity, ActivityRequest};
+use crate::view::cluster::{
+    AddClusterRequest, Apps, ClusterDetail, ClusterId, ClusterRow, Clusters, Contexts, ReconcileRequest, SuspendRequest,
+};
 use crate::view::common::{Nothing, PolicyRequest, SourceRequest};
 use crate::view::credential::{AddCredentialRequest, CredentialAdded, CredentialId, Credentials};
 use crate::view::diagnosis::{Diagnoses, DiagnosesRequest};
@@ -265,6 +268,25 @@ commands! {
     StartDemo "startDemo": Nothing => SourceAdded, spoils [Shell Sources Inbox Images Diagnoses Activity];
     /// What is wrong, the worst first.
     GetDiagnoses "diagnoses": DiagnosesRequest => Diagnoses, reads [Diagnoses];
+
+    // Clusters.
+
+    /// Apps over environments: what of each policy runs in each cluster.
+    GetApps "apps": Nothing => Apps, reads [Clusters Images];
+    /// The clusters, and how each is. One that is not kept up with is asked now.
+    GetClusters "clusters": Nothing => Clusters, reads [Clusters];
+    /// A cluster with everything in it.
+    GetCluster "cluster": ClusterId => ClusterDetail, reads [Clusters];
+    /// The contexts of the person's kubeconfigs.
+    GetContexts "contexts": Nothing => Contexts, reads [Clusters];
+    /// Connects a cluster. It is only added when its API server answers.
+    AddCluster "addCluster": AddClusterRequest => ClusterRow, spoils [Clusters Shell Activity];
+    /// Forgets a cluster: nothing there is changed.
+    RemoveCluster "removeCluster": ClusterId => Nothing, spoils [Clusters Shell Activity];
+    /// Asks an object's controller to begin at once, its source's first where that is wanted.
+    ReconcileInCluster "reconcileInCluster": ReconcileRequest => Nothing, spoils [Clusters Activity];
+    /// Pauses an object's controller in a cluster, or lets it go on.
+    SuspendInCluster "suspendInCluster": SuspendRequest => Nothing, spoils [Clusters Activity];
 
     // Credentials.
 

@@ -1,7 +1,9 @@
 //! The answers, one file a screen.
 
 mod activity;
+mod apps;
 mod automation;
+mod cluster;
 mod credential;
 mod images;
 mod inbox;

@@ -22,6 +22,8 @@ use crate::view::release::{ReleaseState, TrailKind};
 const SOON: Duration = Duration::from_millis(100);
 /// The same for what only shows how old a look is.
 const LATER: Duration = Duration::from_secs(5);
+/// The same for what a cluster says: a rollout changes many objects within a second.
+const CLUSTER: Duration = Duration::from_secs(1);
 /// How often at most the agent is told: it may look at a hundred images in a second.
 const AGENT: Duration = Duration::from_millis(500);
 
@@ -94,11 +96,11 @@ impl Stale {
 impl Inner {
     async fn pass_on(&self, event: Happened, stale: &mut Stale) {
         use CacheTag::{
-            Activity, Credentials, Diagnoses, Images, Inbox, Policy, Releases, Review, Settings, Shell, Sources, Tags,
+            Activity, Clusters, Credentials, Diagnoses, Images, Inbox, Policy, Releases, Review, Settings, Shell, Sources, Tags,
         };
         match event {
             Happened::SettingsChanged => {
-                stale.add(&[Settings, Shell, Inbox, Images, Policy, Review, Sources, Activity], SOON);
+                stale.add(&[Settings, Shell, Inbox, Images, Policy, Review, Sources, Activity, Clusters], SOON);
             }
             Happened::AgentMoved => {
                 stale.agent_due.get_or_insert_with(|| Instant::now() + AGENT);
@@ -113,7 +115,7 @@ impl Inner {
             }
             Happened::Heard { subject, failure } => {
                 // Images and the inbox say when nothing at all answers.
-                stale.add(&[Sources, Shell, Credentials, Images, Inbox], SOON);
+                stale.add(&[Sources, Shell, Credentials, Images, Inbox, Clusters], SOON);
                 if let Some(words) = failure {
                     self.source_needs_a_person(&subject, &words).await;
                 }
@@ -129,8 +131,8 @@ impl Inner {
                 stale.add(&[Releases, Shell, Inbox, Images, Policy, Activity], SOON);
                 self.release_moved(&id, &source, &automation.to_string(), &state, detail);
             }
-            Happened::Rollout { .. } => stale.add(&[Releases, Shell, Policy], SOON),
-            Happened::ClusterChanged { .. } => stale.add(&[Policy, Shell], LATER),
+            Happened::Rollout { .. } => stale.add(&[Releases, Shell, Policy, Clusters], SOON),
+            Happened::ClusterChanged { .. } => stale.add(&[Policy, Clusters], CLUSTER),
             Happened::AutomationFailed { .. } => stale.add(&[Shell, Inbox, Images, Policy, Sources, Activity], SOON),
         }
     }

@@ -319,7 +319,7 @@ impl Engine {
     }
 
     /// The newest release of the automation that had to do with the policy.
-    async fn release_that_wrote(
+    pub(crate) async fn release_that_wrote(
         &self,
         view: &SourceView,
         automation: &ObjectKey,

@@ -14,7 +14,6 @@ import { useTranslation } from "react-i18next";
 import { Button, buttonClass } from "@/components/button";
 import { Page } from "@/components/page";
 import { Empty, Problem } from "@/components/states";
-import type { ScreenId } from "./screens";
 import { Shell } from "./shell/shell";
 
 /** A search parameter that is a text, or absent. */
@@ -55,14 +54,22 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import("@/features/policy/policy-page"), "PolicyPage"),
 });
 
-// A screen whose page is not in this version keeps its place: its path answers, and says so. A page that comes replaces
-// its line here by a route like the two above.
-const later = <const Path extends `/${ScreenId}`>(path: Path) =>
-  createRoute({
-    getParentRoute: () => root,
-    path,
-    component: () => <Later id={path.slice(1) as ScreenId} />,
-  });
+const apps = createRoute({
+  getParentRoute: () => root,
+  path: "/apps",
+  component: lazyRouteComponent(() => import("@/features/apps/apps-page"), "AppsPage"),
+});
+
+const clusters = createRoute({
+  getParentRoute: () => root,
+  path: "/clusters",
+  // `show`: the cluster that is looked at; `add`: the dialog that connects one.
+  validateSearch: (search: Record<string, unknown>): { show?: string; add?: string } => ({
+    ...text(search, "show"),
+    ...text(search, "add"),
+  }),
+  component: lazyRouteComponent(() => import("@/features/clusters/clusters-page"), "ClustersPage"),
+});
 
 const inbox = createRoute({
   getParentRoute: () => root,
@@ -117,11 +124,11 @@ const settings = createRoute({
 const routes = [
   start,
   inbox,
-  later("/apps"),
+  apps,
   images,
   policy,
   releases,
-  later("/clusters"),
+  clusters,
   sources,
   addSource,
   activity,
@@ -141,16 +148,6 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }
-}
-
-function Later({ id }: { id: ScreenId }) {
-  const { t } = useTranslation("shell");
-  const name = t(`screen.${id}`);
-  return (
-    <Page title={name}>
-      <Empty title={t("later.title", { name })}>{t("later.body")}</Empty>
-    </Page>
-  );
 }
 
 function Lost() {

@@ -1,7 +1,7 @@
 //! One release with its trail and diff.
 
 use sluice_core::release::Plan;
-use sluice_engine::{ReleaseRow as Row, ReleaseState as Stored, RemoteUrl};
+use sluice_engine::{ReleaseRow as Row, ReleaseState as Stored, RemoteUrl, Rollout, RolloutStep};
 
 use crate::api::{Api, Inner};
 use crate::board::plan_of;
@@ -37,7 +37,7 @@ impl Answers<GetRelease> for Api {
             WireError::new(code, words, "mend the cause, then try it again")
         });
         Ok(ReleaseDetail {
-            trail: trail(&row),
+            trail: trail(&row, &inner.engine.rollouts_of(&row.id).await?),
             files: inner.files_of_release(&row, plan.as_ref()).await?,
             edits: by_place,
             message: plan.map(|plan| plan.message).unwrap_or_default(),
@@ -109,8 +109,8 @@ fn diff_alone(planned: &sluice_core::release::FilePlan, before: &[u8]) -> FileCh
     }
 }
 
-/// Always all six steps; what only a cluster knows is unknown.
-fn trail(row: &Row) -> Vec<TrailStep> {
+/// Always all six steps; what only a cluster knows is unknown where none is connected.
+fn trail(row: &Row, rollouts: &[Rollout]) -> Vec<TrailStep> {
     let last = row.steps.last();
     let words = last.map(|step| step.detail.clone()).unwrap_or_default();
     let (state, at) = match row.state {
@@ -127,9 +127,45 @@ fn trail(row: &Row) -> Vec<TrailStep> {
         commit: Some(row.base.clone()),
     };
     let pushed = TrailStep { step: TrailKind::Pushed, state, at, words, commit: row.commit.clone() };
-    let unknown = |step| TrailStep { step, state: TrailState::Unknown, at: None, words: String::new(), commit: None };
-    let rest = [TrailKind::Fetched, TrailKind::Applied, TrailKind::RolledOut, TrailKind::Healthy];
-    [planned, pushed].into_iter().chain(rest.into_iter().map(unknown)).collect()
+    let rest = [
+        (TrailKind::Fetched, "fetched"),
+        (TrailKind::Applied, "applied"),
+        (TrailKind::RolledOut, "rolled-out"),
+        (TrailKind::Healthy, "healthy"),
+    ];
+    let rest = rest.into_iter().map(|(step, stage)| over_clusters(step, stage, rollouts));
+    [planned, pushed].into_iter().chain(rest).collect()
+}
+
+/// A stage over all clusters that follow the release: as far as the one that is furthest behind.
+fn over_clusters(step: TrailKind, stage: &str, rollouts: &[Rollout]) -> TrailStep {
+    let of_stage = rollouts.iter().filter_map(|rollout| {
+        let step = rollout.steps.iter().find(|step| step.stage == stage)?;
+        Some((rollout, step))
+    });
+    let all: Vec<_> = of_stage.collect();
+    if all.is_empty() {
+        return TrailStep { step, state: TrailState::Unknown, at: None, words: String::new(), commit: None };
+    }
+    let words = |state: &str| {
+        let said = all.iter().filter(|(_, step)| step.state == state && !step.words.is_empty());
+        said.map(|(rollout, step)| format!("{}: {}", rollout.cluster, step.words)).collect::<Vec<_>>().join("; ")
+    };
+    let is_any = |state: &str| all.iter().any(|(_, step)| step.state == state);
+    let is_begun = |(rollout, step): &(&Rollout, &RolloutStep)| {
+        step.state == "waiting" && rollout.steps.iter().find(|step| step.state != "done").is_some_and(|first| first.stage == stage)
+    };
+    let (state, words) = if is_any("stuck") {
+        (TrailState::Failed, words("stuck"))
+    } else if all.iter().any(is_begun) {
+        (TrailState::Working, words("waiting"))
+    } else if is_any("waiting") {
+        (TrailState::Waiting, String::new())
+    } else {
+        (TrailState::Done, words("done"))
+    };
+    let at = all.iter().filter_map(|(_, step)| step.at).max().filter(|_| state == TrailState::Done);
+    TrailStep { step, state, at, words, commit: None }
 }
 
 /// The page of a commit at a forge whose addresses are known.

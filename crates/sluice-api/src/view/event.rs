@@ -39,6 +39,8 @@ pub enum CacheTag {
     Settings,
     /// Saved views of the table.
     SavedViews,
+    /// Clusters, and what runs in them.
+    Clusters,
 }
 
 /// An event.

@@ -5,6 +5,7 @@
 //! fields that say the same, so that the UI can say it in its own language.
 
 pub mod activity;
+pub mod cluster;
 pub mod common;
 pub mod credential;
 pub mod diagnosis;

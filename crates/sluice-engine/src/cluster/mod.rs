@@ -19,7 +19,7 @@ pub use compare::{Difference, DifferenceKind};
 pub(crate) use desk::Clusters;
 pub use desk::Sight;
 pub use plain::{ApplyAction, ApplyPlan, ApplyStep};
-pub(crate) use standing::InCluster;
+pub use standing::InCluster;
 pub(crate) use writers::Place;
 pub use writers::{HandOver, Writer};
 

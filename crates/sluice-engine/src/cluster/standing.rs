@@ -17,21 +17,62 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How what stands in Git for a policy is in a cluster.
 #[derive(Debug, Clone)]
-pub(crate) struct InCluster {
-    pub(crate) cluster: String,
+pub struct InCluster {
+    /// The cluster.
+    pub cluster: String,
     /// How far it has come; nothing where the cluster does not answer.
-    pub(crate) trail: Option<Trail>,
+    pub trail: Option<Trail>,
     /// The revision that was applied, for people: `main@1a2b3c4`.
-    pub(crate) revision: Option<String>,
+    pub revision: Option<String>,
     /// The versions that run, without doubles.
-    pub(crate) running: Vec<String>,
+    pub running: Vec<String>,
     /// Whether all of it is what stands in Git, and ready.
-    pub(crate) is_current: bool,
+    pub is_current: bool,
+    /// Pods that are ready.
+    pub ready: u32,
+    /// Pods that there should be.
+    pub wanted: u32,
+    /// What Flux would apply it with is suspended there.
+    pub is_suspended: bool,
     /// Why nothing is known, where that is so.
-    pub(crate) problem: Option<String>,
+    pub problem: Option<String>,
 }
 
 impl Engine {
+    /// How what stands in Git for a policy is in every cluster that follows it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn policy_in_clusters(
+        &self,
+        view: &SourceView,
+        policy: &ObjectKey,
+    ) -> Result<Vec<InCluster>, EngineError> {
+        if self.settings().clusters.is_empty() {
+            return Ok(Vec::new());
+        }
+        let release = match self.automation_writing(view, policy) {
+            Ok(automation) => self.release_that_wrote(view, &automation, policy).await?,
+            Err(_) => None,
+        };
+        self.in_clusters(view, policy, release.as_ref()).await
+    }
+
+    /// When a release was first seen to run in a cluster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn healthy_since(
+        &self,
+        release: &str,
+        cluster: &str,
+    ) -> Result<Option<jiff::Timestamp>, EngineError> {
+        let rollouts = self.store().rollouts_of(release).await?;
+        let here = rollouts.into_iter().find(|rollout| rollout.cluster == cluster);
+        let step = here.and_then(|rollout| rollout.steps.into_iter().find(|step| step.stage == "healthy"));
+        Ok(step.and_then(|step| step.at))
+    }
+
     /// How what stands in Git for a policy is in every cluster, those that follow it only. `release`: the newest that wrote
     /// the policy.
     pub(crate) async fn in_clusters(
@@ -49,6 +90,9 @@ impl Engine {
                 revision: None,
                 running: Vec::new(),
                 is_current: false,
+                ready: 0,
+                wanted: 0,
+                is_suspended: false,
                 problem: Some(problem),
             };
             let sight = match tokio::time::timeout(PATIENCE, self.sight(cluster)).await {
@@ -74,6 +118,9 @@ impl Engine {
                     cluster: cluster.name.clone(),
                     revision: revision.map(|revision| revision.to_string()),
                     running: versions(&workloads, &standing.change),
+                    ready: workloads.iter().map(|one| one.replicas.ready).sum(),
+                    wanted: workloads.iter().map(|one| one.replicas.wanted).sum(),
+                    is_suspended: route.iter().any(|object| object.is_suspended),
                     is_current: !workloads.is_empty() && workloads.iter().all(|one| is_current(one, &standing.change)),
                     trail: Some(trail),
                     problem: None,
@@ -136,19 +183,19 @@ fn is_current(workload: &Workload, change: &Change) -> bool {
 
 impl InCluster {
     /// The first step that is not done.
-    pub(crate) fn open_step(&self) -> Option<&sluice_core::cluster::TrailStep> {
+    pub fn open_step(&self) -> Option<&sluice_core::cluster::TrailStep> {
         self.trail.as_ref()?.steps.iter().find(|step| step.state != StageState::Done)
     }
 
     /// Whether the commit was applied.
-    pub(crate) fn is_applied(&self) -> bool {
+    pub fn is_applied(&self) -> bool {
         let applied = |step: &&sluice_core::cluster::TrailStep| step.stage == sluice_core::cluster::Stage::Applied;
         let steps = self.trail.as_ref().map(|trail| trail.steps.as_slice()).unwrap_or_default();
         steps.iter().find(applied).is_some_and(|step| step.state == StageState::Done)
     }
 
     /// Why it is stuck, in words.
-    pub(crate) fn stuck(&self) -> Option<String> {
+    pub fn stuck(&self) -> Option<String> {
         match &self.trail.as_ref()?.ending {
             Ending::Stuck { words, .. } => Some(words.clone()),
             _ => None,

@@ -53,6 +53,14 @@ impl Engine {
         futures_util::future::join_all(asked).await.into_iter().collect()
     }
 
+    /// How a release is in every cluster, as it was written down last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rollouts_of(&self, release: &str) -> Result<Vec<Rollout>, EngineError> {
+        Ok(self.store().rollouts_of(release).await?)
+    }
+
     async fn ask_cluster(
         &self,
         row: &ReleaseRow,

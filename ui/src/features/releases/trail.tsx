@@ -19,9 +19,12 @@ export function Trail({ steps }: { steps: readonly TrailStep[] }) {
   const { t } = useTranslation("releases");
   const dates = useDates();
   const english = useLanguage() !== "zh-CN";
+  // A cluster's own words stay as they were said, in every language.
+  const isHeard = (step: TrailStep) => step.step !== "planned" && step.step !== "pushed";
   const wordsOf = (step: TrailStep) => {
-    if (step.state !== "done" || step.words === "") return t(`stepState.${step.state}`);
-    if (english) return step.words;
+    const isTold = step.state === "done" || (isHeard(step) && step.state !== "waiting");
+    if (!isTold || step.words === "") return t(`stepState.${step.state}`);
+    if (english || isHeard(step)) return step.words;
     const commit = step.commit?.slice(0, 7);
     return commit === undefined
       ? t(`stepState.${step.state}`)

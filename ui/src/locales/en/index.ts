@@ -1,4 +1,6 @@
 import activity from "./activity.json";
+import apps from "./apps.json";
+import clusters from "./clusters.json";
 import common from "./common.json";
 import diagnosis from "./diagnosis.json";
 import domain from "./domain.json";
@@ -16,6 +18,8 @@ import timeline from "./timeline.json";
 /** One file an area. A new screen adds its file here and in `../zh-CN`; the parity test compares the two. */
 export const en = {
   activity,
+  apps,
+  clusters,
   common,
   diagnosis,
   domain,

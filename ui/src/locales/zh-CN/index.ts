@@ -1,4 +1,6 @@
 import activity from "./activity.json";
+import apps from "./apps.json";
+import clusters from "./clusters.json";
 import common from "./common.json";
 import diagnosis from "./diagnosis.json";
 import domain from "./domain.json";
@@ -15,6 +17,8 @@ import timeline from "./timeline.json";
 
 export const zhCN = {
   activity,
+  apps,
+  clusters,
   common,
   diagnosis,
   domain,

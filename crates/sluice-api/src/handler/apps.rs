@@ -1,0 +1,119 @@
+//! The matrix: what of each app runs in which environment.
+
+use std::collections::BTreeMap;
+
+use sluice_engine::{InCluster, ReleaseRow, ReleaseState};
+
+use crate::api::{Api, Inner};
+use crate::board::plan_of;
+use crate::command::{Answers, GetApps};
+use crate::convert::count;
+use crate::view::cluster::{AppCell, AppRow, Apps, Environment};
+use crate::view::common::{Health, Nothing, ObjectRef};
+use crate::view::error::WireError;
+use crate::view::images::ImageState;
+
+impl Answers<GetApps> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Apps, WireError> {
+        let board = self.inner.board().await?;
+        let engine = &self.inner.engine;
+        let names: Vec<String> = engine.settings().clusters.iter().map(|cluster| cluster.name.clone()).collect();
+        let mut rows = Vec::new();
+        let mut revisions: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut problems: BTreeMap<String, String> = BTreeMap::new();
+        for (source, policy) in board.policies() {
+            let Some(view) = &source.view else { continue };
+            let found = engine.policy_in_clusters(view, &policy.row.policy.key()).await?;
+            for one in &found {
+                if let Some(revision) = &one.revision {
+                    *revisions.entry((one.cluster.clone(), revision.clone())).or_default() += 1;
+                }
+                if let Some(problem) = &one.problem {
+                    problems.insert(one.cluster.clone(), problem.clone());
+                }
+            }
+            let mut cells = Vec::new();
+            for name in &names {
+                let here = found.iter().find(|one| one.cluster == *name && one.problem.is_none());
+                cells.push(match here {
+                    Some(here) => Some(self.inner.cell(&policy.row.policy, here, &board.releases).await?),
+                    None => None,
+                });
+            }
+            let row = &policy.row;
+            rows.push(AppRow {
+                policy: row.policy.clone(),
+                in_git: row.in_git.as_ref().and_then(|version| version.tag.clone().or_else(|| version.digest.clone())),
+                candidate: row.candidate.as_ref().and_then(|candidate| candidate.to.tag.clone()),
+                is_ready: row.state == ImageState::Ready,
+                is_held: row.state == ImageState::Held,
+                cells,
+            });
+        }
+        rows.sort_by(|a, b| (&a.policy.name, &a.policy.namespace).cmp(&(&b.policy.name, &b.policy.namespace)));
+        let environments = names.into_iter().enumerate().map(|(at, cluster)| {
+            let of_cluster = revisions.iter().filter(|((name, _), _)| *name == cluster);
+            Environment {
+                revision: of_cluster.max_by_key(|(_, count)| **count).map(|((_, revision), _)| revision.clone()),
+                last_success: board.heartbeats.get(&format!("cluster {cluster}")).and_then(|beat| beat.last_success),
+                suspended: count(rows.iter().filter(|row| is_suspended(row, at)).count()),
+                words: problems.remove(&cluster).unwrap_or_default(),
+                cluster,
+            }
+        });
+        let environments = environments.collect();
+        Ok(Apps { environments, rows })
+    }
+}
+
+fn is_suspended(row: &AppRow, at: usize) -> bool {
+    row.cells.get(at).and_then(Option::as_ref).is_some_and(|cell| cell.is_suspended)
+}
+
+impl Inner {
+    async fn cell(&self, policy: &ObjectRef, here: &InCluster, releases: &[ReleaseRow]) -> Result<AppCell, WireError> {
+        let stuck = here.stuck();
+        let health = if here.running.is_empty() {
+            Health::Untried
+        } else if stuck.is_some() {
+            Health::Broken
+        } else if here.ready < here.wanted {
+            if here.ready == 0 { Health::Broken } else { Health::Attention }
+        } else if here.is_current {
+            Health::Fine
+        } else {
+            Health::Working
+        };
+        let of_policy: Vec<(&ReleaseRow, String)> = releases
+            .iter()
+            .filter(|row| row.source == policy.source && row.state == ReleaseState::Pushed)
+            .filter_map(|row| {
+                let update = plan_of(row)?.updates.into_iter().find(|update| update.policy == policy.key())?;
+                Some((row, update.to.tag.to_string()))
+            })
+            .collect();
+        let oldest = here.running.first().cloned().unwrap_or_default();
+        let place = of_policy.iter().position(|(_, tag)| *tag == oldest);
+        let behind = match place {
+            Some(place) => place,
+            // It was there before anything that is known was released.
+            None if !here.is_current && !here.running.is_empty() => of_policy.len(),
+            None => 0,
+        };
+        let since = match place.and_then(|place| of_policy.get(place)) {
+            Some((row, _)) => self.engine.healthy_since(&row.id, &here.cluster).await?,
+            None => None,
+        };
+        let words = stuck.or_else(|| here.open_step().map(|step| step.words.clone())).unwrap_or_default();
+        Ok(AppCell {
+            running: here.running.clone(),
+            since,
+            health,
+            ready: here.ready,
+            wanted: here.wanted,
+            behind: if here.is_current { 0 } else { count(behind) },
+            is_suspended: here.is_suspended,
+            words,
+        })
+    }
+}

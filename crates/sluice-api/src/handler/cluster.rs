@@ -1,0 +1,218 @@
+//! The clusters, and what may be asked of them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use sluice_core::ObjectKey;
+use sluice_core::cluster::{LiveKind, LiveObject, LiveRef, Rollout, Snapshot, Workload};
+use sluice_engine::settings::ClusterSettings;
+use sluice_engine::{ClusterStatus, Difference, DifferenceKind as Differs, EngineError, NewCluster};
+
+use crate::api::Api;
+use crate::command::{
+    AddCluster, Answers, GetCluster, GetClusters, GetContexts, ReconcileInCluster, RemoveCluster, SuspendInCluster,
+};
+use crate::convert::count;
+use crate::view::cluster::{
+    AddClusterRequest, ClusterDetail, ClusterId, ClusterRow, Clusters, ContextRow, Contexts, DifferenceKind,
+    DifferenceRow, LiveRow, ReconcileRequest, SuspendRequest, WorkloadRow,
+};
+use crate::view::common::{Health, Nothing};
+use crate::view::error::{ErrorCode, WireError};
+
+impl Answers<GetClusters> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Clusters, WireError> {
+        let statuses = self.inner.engine.cluster_statuses().await?;
+        Ok(Clusters { clusters: statuses.into_iter().map(row).collect() })
+    }
+}
+
+impl Answers<GetCluster> for Api {
+    async fn answer(&self, request: ClusterId) -> Result<ClusterDetail, WireError> {
+        let engine = &self.inner.engine;
+        let settings = engine.cluster_settings(&request.cluster)?;
+        let statuses = engine.cluster_statuses().await?;
+        let status = statuses.into_iter().find(|status| status.settings.name == settings.name);
+        let status = status.ok_or_else(|| gone(&settings))?;
+        if status.problem.is_some() && !status.is_watched {
+            let (objects, workloads, differences) = (Vec::new(), Vec::new(), Vec::new());
+            return Ok(ClusterDetail { cluster: row(status), objects, workloads, differences });
+        }
+        let in_git = engine.objects_in_git().await;
+        let (objects, workloads) = match engine.sight(&settings).await {
+            Ok(sight) => sight.read(|snapshot| (objects(snapshot, &in_git), workloads(snapshot))),
+            // What is wrong with it stands in its row.
+            Err(EngineError::Cluster { .. }) => (Vec::new(), Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let differences = engine.differences().await?.into_iter().filter(|one| one.cluster == settings.name);
+        let differences = differences.map(difference).collect();
+        Ok(ClusterDetail { cluster: row(status), objects, workloads, differences })
+    }
+}
+
+fn gone(settings: &ClusterSettings) -> WireError {
+    WireError::new(ErrorCode::NotFound, format!("there is no cluster `{}`", settings.name), "")
+}
+
+pub(crate) fn row(status: ClusterStatus) -> ClusterRow {
+    let beat = status.heartbeat.as_ref();
+    let health = match (&status.problem, &status.version) {
+        (Some(_), _) => Health::Broken,
+        (None, Some(_)) if status.gaps.is_empty() => Health::Fine,
+        (None, Some(_)) => Health::Attention,
+        (None, None) => Health::Working,
+    };
+    ClusterRow {
+        cluster: status.settings.name,
+        context: status.settings.context,
+        version: status.version,
+        latency: status.latency.map(millis),
+        namespaces: status.settings.namespaces,
+        is_read_only: status.settings.read_only,
+        health,
+        words: status.problem.unwrap_or_default(),
+        last_success: beat.and_then(|beat| beat.last_success),
+        objects: count(status.objects.iter().map(|(_, count)| count).sum()),
+        workloads: count(status.workloads),
+        pods: count(status.pods),
+        gaps: status.gaps,
+    }
+}
+
+fn millis(latency: Duration) -> u32 {
+    u32::try_from(latency.as_millis()).unwrap_or(u32::MAX)
+}
+
+fn objects(snapshot: &Snapshot, in_git: &BTreeSet<LiveRef>) -> Vec<LiveRow> {
+    snapshot.objects.values().map(|object| live_row(object, in_git)).collect()
+}
+
+fn live_row(object: &LiveObject, in_git: &BTreeSet<LiveRef>) -> LiveRow {
+    let words = object.failure().or(object.ready()).map(|condition| condition.message.clone());
+    let health = match (object.failure(), object.is_ready(), object.is_handled()) {
+        (Some(_), _, _) => Health::Broken,
+        (None, true, _) => Health::Fine,
+        (None, false, true) => Health::Working,
+        (None, false, false) => Health::Untried,
+    };
+    LiveRow {
+        kind: object.id.kind.as_str().to_owned(),
+        namespace: object.id.key.namespace.clone(),
+        name: object.id.key.name.clone(),
+        revision: object.revision.clone().or_else(|| object.image.clone()),
+        source: object.source.as_ref().map(ToString::to_string),
+        is_suspended: object.is_suspended,
+        health,
+        words: words.unwrap_or_default(),
+        is_in_git: object.id.kind.in_git().map(|_| in_git.contains(&object.id)),
+    }
+}
+
+fn workloads(snapshot: &Snapshot) -> Vec<WorkloadRow> {
+    let mut rows: Vec<WorkloadRow> = snapshot.workloads.values().map(|one| workload_row(one, snapshot)).collect();
+    rows.sort_by_key(|row| row.health == Health::Fine);
+    rows
+}
+
+fn workload_row(workload: &Workload, snapshot: &Snapshot) -> WorkloadRow {
+    let (health, mut words) = match &workload.rollout {
+        Rollout::Current => (Health::Fine, String::new()),
+        Rollout::InProgress { words } => (Health::Working, words.clone()),
+        Rollout::Failed { reason, words } => (Health::Broken, format!("{reason}: {words}")),
+    };
+    let mut health = health;
+    // Only of those that are not well: a cluster has many pods.
+    if health != Health::Fine {
+        let trouble = snapshot.pods_of(&workload.id).find_map(|pod| pod.trouble.as_ref());
+        if let Some(trouble) = trouble {
+            (health, words) = (Health::Broken, format!("{}: {}", trouble.reason, trouble.message));
+        }
+    }
+    let images: BTreeSet<String> = workload.containers.iter().map(|container| container.image.clone()).collect();
+    WorkloadRow {
+        kind: workload.id.kind.as_str().to_owned(),
+        namespace: workload.id.key.namespace.clone(),
+        name: workload.id.key.name.clone(),
+        images: images.into_iter().collect(),
+        ready: workload.replicas.ready,
+        wanted: workload.replicas.wanted,
+        health,
+        words,
+    }
+}
+
+fn difference(difference: Difference) -> DifferenceRow {
+    DifferenceRow {
+        source: difference.source,
+        object: difference.object.to_string(),
+        file: difference.file,
+        kind: match difference.kind {
+            Differs::NotApplied => DifferenceKind::NotApplied,
+            Differs::NotInGit => DifferenceKind::NotInGit,
+            Differs::Differs => DifferenceKind::Differs,
+        },
+    }
+}
+
+fn kind(word: &str) -> Result<LiveKind, WireError> {
+    let unknown = || WireError::new(ErrorCode::InvalidRequest, format!("`{word}` is no kind of Flux's"), "");
+    LiveKind::named(word).ok_or_else(unknown)
+}
+
+impl Answers<ReconcileInCluster> for Api {
+    async fn answer(&self, request: ReconcileRequest) -> Result<Nothing, WireError> {
+        let key = ObjectKey::new(&*request.namespace, &*request.name);
+        let (kind, cluster) = (kind(&request.kind)?, Some(request.cluster.as_str()));
+        let engine = &self.inner.engine;
+        engine.reconcile_live(kind, &key, cluster, request.with_source, &self.inner.who).await?;
+        Ok(Nothing {})
+    }
+}
+
+impl Answers<SuspendInCluster> for Api {
+    async fn answer(&self, request: SuspendRequest) -> Result<Nothing, WireError> {
+        let key = ObjectKey::new(&*request.namespace, &*request.name);
+        let (kind, cluster) = (kind(&request.kind)?, Some(request.cluster.as_str()));
+        self.inner.engine.suspend_live(kind, &key, cluster, request.suspended, &self.inner.who).await?;
+        Ok(Nothing {})
+    }
+}
+
+impl Answers<GetContexts> for Api {
+    async fn answer(&self, _: Nothing) -> Result<Contexts, WireError> {
+        let engine = &self.inner.engine;
+        let settings = engine.settings();
+        let contexts = engine.contexts(None).await?.into_iter().map(|context| ContextRow {
+            cluster: settings
+                .clusters
+                .iter()
+                .find(|cluster| cluster.context == context.name && cluster.kubeconfig.is_none())
+                .map(|cluster| cluster.name.clone()),
+            context: context.name,
+            server: context.server,
+            user: context.user,
+            is_current: context.is_current,
+        });
+        Ok(Contexts { contexts: contexts.collect() })
+    }
+}
+
+impl Answers<AddCluster> for Api {
+    async fn answer(&self, request: AddClusterRequest) -> Result<ClusterRow, WireError> {
+        let new = NewCluster {
+            context: Some(request.context),
+            name: request.name,
+            read_only: request.is_read_only,
+            ..NewCluster::default()
+        };
+        Ok(row(self.inner.engine.add_cluster(new, &self.inner.who).await?))
+    }
+}
+
+impl Answers<RemoveCluster> for Api {
+    async fn answer(&self, request: ClusterId) -> Result<Nothing, WireError> {
+        self.inner.engine.remove_cluster(&request.cluster, &self.inner.who).await?;
+        Ok(Nothing {})
+    }
+}

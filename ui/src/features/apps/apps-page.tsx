@@ -1,0 +1,128 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Search } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { AppRow, Apps } from "@/api/generated";
+import { useAsk } from "@/api/hooks";
+import { Button, buttonClass } from "@/components/button";
+import { TextInput } from "@/components/input";
+import { Page } from "@/components/page";
+import { Segmented } from "@/components/segmented";
+import { Empty, PendingRows, Problem } from "@/components/states";
+import { DataTable } from "@/components/table/data-table";
+import { policyParams } from "@/domain/pages";
+import { useActions } from "@/lib/actions";
+import { useAppColumns } from "./columns";
+import { type Show, shown } from "./showing";
+
+const rowId = ({ policy }: AppRow) => `${policy.source}/${policy.namespace}/${policy.name}`;
+const none: Apps = { environments: [], rows: [] };
+
+/** What of each app runs where: one row a policy, one column a cluster. */
+export function AppsPage() {
+  const { t } = useTranslation("apps");
+  const navigate = useNavigate();
+  const box = useRef<HTMLInputElement>(null);
+  const { data, error, refetch } = useAsk("apps", {});
+  const [text, setText] = useState("");
+  const [show, setShow] = useState<Show>("all");
+  const { environments, rows } = data ?? none;
+  const columns = useAppColumns(environments);
+  const list = useMemo(() => shown(rows, text, show), [rows, text, show]);
+  const counts = useMemo(
+    () =>
+      Object.fromEntries(
+        (["all", "behind", "held", "unhealthy"] as const).map((one) => [one, shown(rows, "", one).length]),
+      ) as Record<Show, number>,
+    [rows],
+  );
+  const open = (row: AppRow) =>
+    void navigate({ to: "/images/$source/$namespace/$name", params: policyParams(row.policy) });
+  useActions([{ id: "filter", label: t("filter"), keys: "/", scope: "page", run: () => box.current?.focus() }]);
+
+  return (
+    <Page
+      title={t("title")}
+      aside={data && t("count", { count: rows.length, environments: environments.length })}
+      actions={
+        rows.length > 0 && (
+          <>
+            <span className="relative flex items-center">
+              <Search size={14} className="absolute left-2 text-fg-muted" />
+              <TextInput
+                ref={box}
+                type="search"
+                aria-label={t("filter")}
+                placeholder={t("filter")}
+                value={text}
+                onChange={(event) => setText(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key !== "Escape") return;
+                  if (text === "") event.currentTarget.blur();
+                  else setText("");
+                }}
+                className="w-48 pl-7"
+              />
+            </span>
+            <Segmented<Show>
+              label={t("show")}
+              value={show}
+              onChange={setShow}
+              segments={(["all", "behind", "held", "unhealthy"] as const).map((value) => ({
+                value,
+                label: t(`shows.${value}`, { count: counts[value] }),
+              }))}
+            />
+          </>
+        )
+      }
+    >
+      {error && !data ? (
+        <Problem
+          title={t("failed")}
+          quote={error.message}
+          action={
+            <Button look="primary" onClick={() => void refetch()}>
+              {t("again")}
+            </Button>
+          }
+        >
+          {error.hint}
+        </Problem>
+      ) : !data ? (
+        <PendingRows label={t("loading")} />
+      ) : rows.length === 0 ? (
+        <Empty
+          title={t("empty.title")}
+          action={
+            <Link to="/sources/add" className={buttonClass({ look: "primary" })}>
+              {t("empty.add")}
+            </Link>
+          }
+        >
+          {t("empty.body")}
+        </Empty>
+      ) : (
+        <>
+          {environments.length === 0 && (
+            <p className="border-b border-line bg-sunken px-6 py-2 text-small text-fg-secondary max-wide:px-4">
+              {t("noClusters")}{" "}
+              <Link to="/clusters" className="link font-medium">
+                {t("connect")}
+              </Link>
+            </p>
+          )}
+          <DataTable
+            label={t("title")}
+            rows={list}
+            rowId={rowId}
+            columns={columns}
+            sort={{ id: "app", desc: false }}
+            onOpen={open}
+            empty={<Empty title={t("noneMatch")} />}
+          />
+        </>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,120 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { AppCell, AppRow, Environment } from "@/api/generated";
+import { Age } from "@/components/age";
+import { Glyph } from "@/components/glyph";
+import { StateGlyph } from "@/components/state";
+import type { Column } from "@/components/table/columns";
+import { toneOfHealth } from "@/domain/health";
+import { msOf } from "@/lib/moment";
+
+/** App, what stands in Git, and one column a cluster. */
+export function useAppColumns(environments: readonly Environment[]): Column<AppRow>[] {
+  const { t } = useTranslation("apps");
+  return useMemo(
+    () => [
+      {
+        id: "app",
+        header: t("column.app"),
+        width: 160,
+        grow: 1,
+        sortBy: (row) => `${row.policy.name} ${row.policy.namespace}`,
+        cell: (row) => (
+          <span className="text-base">
+            <span className="font-medium">{row.policy.name}</span>{" "}
+            <span className="text-small text-fg-muted">{row.policy.namespace}</span>
+          </span>
+        ),
+      },
+      {
+        id: "inGit",
+        header: t("column.inGit"),
+        width: 150,
+        grow: 0.8,
+        sortBy: (row) => row.inGit ?? undefined,
+        cell: (row) => <InGit row={row} />,
+      },
+      ...environments.map(
+        (environment, index): Column<AppRow> => ({
+          id: `in-${environment.cluster}`,
+          header: headerOf(environment),
+          width: 190,
+          grow: 1,
+          sortBy: (row) => row.cells[index]?.running[0],
+          cell: (row) => <Cell cell={row.cells[index] ?? null} unreadable={environment.words} />,
+        }),
+      ),
+    ],
+    [t, environments],
+  );
+}
+
+function headerOf({ cluster, revision }: Environment): string {
+  return revision === null ? cluster : `${cluster} · ${revision}`;
+}
+
+function InGit({ row }: { row: AppRow }) {
+  const { t } = useTranslation("apps");
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <span className="mono">{row.inGit ?? t("nothing")}</span>
+      {row.candidate !== null && (
+        <>
+          <span aria-hidden="true" className="text-fg-muted">
+            →
+          </span>
+          <span className="sr-only">{t("next")}</span>
+          <span className="mono">{row.candidate}</span>
+        </>
+      )}
+      {row.isReady && (
+        <span title={t("ready")}>
+          <StateGlyph tone="ready" />
+          <span className="sr-only">{t("ready")}</span>
+        </span>
+      )}
+      {row.isHeld && (
+        <span title={t("held")} className="text-held">
+          <Glyph name="held" />
+          <span className="sr-only">{t("held")}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Cell({ cell, unreadable }: { cell: AppCell | null; unreadable: string }) {
+  const { t } = useTranslation("apps");
+  if (cell === null) {
+    return (
+      <span className="text-small text-fg-muted" title={unreadable}>
+        {unreadable === "" ? t("notHere") : t("unreadable")}
+      </span>
+    );
+  }
+  const since = msOf(cell.since);
+  return (
+    <span className="flex min-w-0 items-center gap-1.5" title={cell.words}>
+      <StateGlyph tone={toneOfHealth(cell.health)} />
+      <span className="sr-only">{t(`health.${cell.health}`)}</span>
+      <span className="mono clip">{cell.running.length === 0 ? t("nothing") : cell.running.join(", ")}</span>
+      {since !== undefined && <Age at={since} bare className="text-small text-fg-muted" />}
+      <span className="flex-1" />
+      {cell.isSuspended && (
+        <span title={t("suspended")} className="text-degraded">
+          <Glyph name="paused" />
+          <span className="sr-only">{t("suspended")}</span>
+        </span>
+      )}
+      {cell.ready < cell.wanted ? (
+        <span className="text-small whitespace-nowrap text-degraded">
+          {t("readyOf", { ready: cell.ready, wanted: cell.wanted })}
+        </span>
+      ) : (
+        cell.behind > 0 && (
+          <span className="text-small font-medium whitespace-nowrap">{t("behind", { count: cell.behind })}</span>
+        )
+      )}
+    </span>
+  );
+}

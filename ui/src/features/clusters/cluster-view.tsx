@@ -1,0 +1,158 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ClusterDetail, ClusterRow } from "@/api/generated";
+import { useAct, useAsk } from "@/api/hooks";
+import { Age } from "@/components/age";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { Segmented } from "@/components/segmented";
+import { Empty, Note, PendingRows, Problem, Quote } from "@/components/states";
+import { DataTable } from "@/components/table/data-table";
+import { msOf } from "@/lib/moment";
+import { say } from "@/lib/toast";
+import { useDifferenceColumns, useObjectColumns, useWorkloadColumns } from "./columns";
+
+type View = "flux" | "workloads" | "differences";
+
+/** One cluster: what is wrong with it, and what is in it. */
+export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => void }) {
+  const { t } = useTranslation("clusters");
+  const [view, setView] = useState<View>("flux");
+  const { data, error } = useAsk("cluster", { cluster: row.cluster });
+  const heard = msOf(row.lastSuccess);
+  return (
+    <section aria-label={row.cluster} className="flex min-w-0 flex-1 flex-col">
+      <header className="flex min-h-topbar flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
+        <span className="mono clip text-small text-fg-muted">{row.context}</span>
+        {row.isReadOnly && <span className="text-small text-fg-secondary">{t("readOnly")}</span>}
+        <span className="flex-1" />
+        <Segmented<View>
+          label={t("view")}
+          value={view}
+          onChange={setView}
+          segments={[
+            { value: "flux", label: t("views.flux", { count: row.objects }) },
+            { value: "workloads", label: t("views.workloads", { count: row.workloads }) },
+            { value: "differences", label: t("views.differences", { count: data?.differences.length ?? 0 }) },
+          ]}
+        />
+        <Remove row={row} onGone={onGone} />
+      </header>
+      {row.words !== "" && (
+        <div className="flex flex-col gap-2 border-b border-line p-4 text-small">
+          <p className="font-medium">
+            {t("unreachable")} {heard !== undefined && <Age at={heard} stale />}
+          </p>
+          <Quote>{row.words}</Quote>
+        </div>
+      )}
+      {row.gaps.length > 0 && (
+        <div className="border-b border-line p-4 text-small">
+          <Note tone="degraded">
+            <p className="font-medium">{t("gaps")}</p>
+            <ul className="mt-1 flex flex-col gap-0.5">
+              {row.gaps.map((gap) => (
+                <li key={gap} className="wrap-anywhere">
+                  {gap}
+                </li>
+              ))}
+            </ul>
+            <p className="mt-1">
+              {t("role")} <span className="mono">sluice source add cluster --print-role</span>
+            </p>
+          </Note>
+        </div>
+      )}
+      {error && !data ? (
+        <Problem title={t("failedOne")} quote={error.message}>
+          {error.hint}
+        </Problem>
+      ) : data ? (
+        <Tables detail={data} view={view} />
+      ) : (
+        <PendingRows label={t("loading")} />
+      )}
+    </section>
+  );
+}
+
+function Tables({ detail, view }: { detail: ClusterDetail; view: View }) {
+  const { t } = useTranslation("clusters");
+  const objects = useObjectColumns(detail.cluster);
+  const workloads = useWorkloadColumns();
+  const differences = useDifferenceColumns();
+  if (view === "workloads") {
+    return (
+      <DataTable
+        key={view}
+        label={t("workloads")}
+        rows={detail.workloads}
+        rowId={(row) => `${row.kind}/${row.namespace}/${row.name}`}
+        columns={workloads}
+        empty={<Empty title={t("noWorkloads")} />}
+      />
+    );
+  }
+  if (view === "differences") {
+    return (
+      <DataTable
+        key={view}
+        label={t("differences")}
+        rows={detail.differences}
+        rowId={(row) => `${row.source}/${row.object}/${row.kind}`}
+        columns={differences}
+        empty={<Empty title={t("noDifferences")}>{t("noDifferencesBody")}</Empty>}
+      />
+    );
+  }
+  return (
+    <DataTable
+      key={view}
+      label={t("objects")}
+      rows={detail.objects}
+      rowId={(row) => `${row.kind}/${row.namespace}/${row.name}`}
+      columns={objects}
+      empty={<Empty title={t("noObjects")}>{t("noObjectsBody")}</Empty>}
+    />
+  );
+}
+
+/** Forgets the cluster, after a question. Nothing there is changed. */
+function Remove({ row, onGone }: { row: ClusterRow; onGone: () => void }) {
+  const { t } = useTranslation("clusters");
+  const remove = useAct("removeCluster");
+  const [asking, setAsking] = useState(false);
+  const gone = () => {
+    setAsking(false);
+    say(t("removed", { name: row.cluster }));
+    onGone();
+  };
+  return (
+    <>
+      <Button look="danger" onClick={() => setAsking(true)}>
+        {t("remove")}
+      </Button>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t("removeTitle", { name: row.cluster })}
+        className="!max-w-110"
+      >
+        <div className="flex flex-col gap-3 p-5">
+          <p className="text-fg-secondary">{t("removeMeans")}</p>
+          {remove.error && <Note tone="failed">{remove.error.message}</Note>}
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
+            <Button
+              look="danger"
+              disabled={remove.isPending}
+              onClick={() => remove.mutate({ cluster: row.cluster }, { onSuccess: gone })}
+            >
+              {t("removeNow")}
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    </>
+  );
+}
