@@ -22,7 +22,10 @@ export function drawClusters({ now }: Drawing) {
   });
   const clusters = [
     row("staging"),
-    row("prod-eu", { gaps: ["not allowed to list pods: User \"jane\" cannot list resource \"pods\""], health: "attention" }),
+    row("prod-eu", {
+      gaps: ['not allowed to list pods: User "jane" cannot list resource "pods"'],
+      health: "attention",
+    }),
     row("prod-us", {
       health: "broken",
       latency: null,
@@ -76,7 +79,7 @@ export function drawClusters({ now }: Drawing) {
         ready: 1,
         wanted: 2,
         health: "broken",
-        words: "ImagePullBackOff: Back-off pulling image \"ghcr.io/acme/checkout-api:1.0.2\"",
+        words: 'ImagePullBackOff: Back-off pulling image "ghcr.io/acme/checkout-api:1.0.2"',
       },
       {
         kind: "Deployment",
@@ -153,7 +156,13 @@ export function drawClusters({ now }: Drawing) {
     apps: () => apps,
     contexts: () => ({
       contexts: [
-        { context: "kind-staging", server: "https://127.0.0.1:6443", user: "admin", isCurrent: false, cluster: "staging" },
+        {
+          context: "kind-staging",
+          server: "https://127.0.0.1:6443",
+          user: "admin",
+          isCurrent: false,
+          cluster: "staging",
+        },
         { context: "kind-next", server: "https://127.0.0.1:7443", user: "admin", isCurrent: true, cluster: null },
       ],
     }),

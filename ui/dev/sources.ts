@@ -269,10 +269,7 @@ export function drawSources({ now }: Drawing) {
                 },
               }
             : null,
-        hostKey:
-          source === "edge"
-            ? drawnHostKey
-            : null,
+        hostKey: source === "edge" ? drawnHostKey : null,
       };
     },
     found: ({ source }: Commands["found"]["request"]): Commands["found"]["response"] => found(source),

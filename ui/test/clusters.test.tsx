@@ -49,9 +49,7 @@ test("a context is connected after a look at which are left", async () => {
   expect(within(dialog).queryByRole("radio", { name: /kind-staging/ })).toBeNull();
   await user.click(within(dialog).getByRole("checkbox", { name: /Only look/ }));
   await user.click(within(dialog).getByRole("button", { name: "Connect" }));
-  await waitFor(() =>
-    expect(asked("addCluster")[0]?.request).toEqual({ context: "kind-next", isReadOnly: true }),
-  );
+  await waitFor(() => expect(asked("addCluster")[0]?.request).toEqual({ context: "kind-next", isReadOnly: true }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });
 

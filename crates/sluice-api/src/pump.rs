@@ -96,7 +96,8 @@ impl Stale {
 impl Inner {
     async fn pass_on(&self, event: Happened, stale: &mut Stale) {
         use CacheTag::{
-            Activity, Clusters, Credentials, Diagnoses, Images, Inbox, Policy, Releases, Review, Settings, Shell, Sources, Tags,
+            Activity, Clusters, Credentials, Diagnoses, Images, Inbox, Policy, Releases, Review, Settings, Shell,
+            Sources, Tags,
         };
         match event {
             Happened::SettingsChanged => {

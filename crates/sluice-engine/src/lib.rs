@@ -44,7 +44,8 @@ mod why;
 
 pub use agent::AgentStatus;
 pub use cluster::{
-    ApplyAction, ApplyPlan, ApplyStep, ClusterStatus, Difference, DifferenceKind, HandOver, InCluster, NewCluster, Sight, Writer,
+    ApplyAction, ApplyPlan, ApplyStep, ClusterStatus, Difference, DifferenceKind, HandOver, InCluster, NewCluster,
+    Sight, Writer,
 };
 pub use credential::{CredentialTest, NewCredential};
 pub use describe::TagFacts;

@@ -187,10 +187,7 @@ mod tests {
         }
         let tries = store.tries(at("2026-11-20T00:00:00Z")).await.expect("they are read");
         let short: Vec<_> = tries.iter().map(|one| (one.from.to_string(), one.fine, one.failed)).collect();
-        assert_eq!(
-            short,
-            [("2026-11-26T10:00:00Z".to_owned(), 1, 1), ("2026-11-26T10:30:00Z".to_owned(), 0, 1)]
-        );
+        assert_eq!(short, [("2026-11-26T10:00:00Z".to_owned(), 1, 1), ("2026-11-26T10:30:00Z".to_owned(), 0, 1)]);
         assert_eq!(store.tries(at("2026-11-26T10:31:00Z")).await.expect("they are read").len(), 1);
     }
 }

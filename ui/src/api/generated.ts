@@ -89,6 +89,22 @@ export interface Commands {
   startDemo: { request: Nothing; response: SourceAdded };
   /** What is wrong, the worst first. */
   diagnoses: { request: DiagnosesRequest; response: Diagnoses };
+  /** Apps over environments: what of each policy runs in each cluster. */
+  apps: { request: Nothing; response: Apps };
+  /** The clusters, and how each is. One that is not kept up with is asked now. */
+  clusters: { request: Nothing; response: Clusters };
+  /** A cluster with everything in it. */
+  cluster: { request: ClusterId; response: ClusterDetail };
+  /** The contexts of the person's kubeconfigs. */
+  contexts: { request: Nothing; response: Contexts };
+  /** Connects a cluster. It is only added when its API server answers. */
+  addCluster: { request: AddClusterRequest; response: ClusterRow };
+  /** Forgets a cluster: nothing there is changed. */
+  removeCluster: { request: ClusterId; response: Nothing };
+  /** Asks an object's controller to begin at once, its source's first where that is wanted. */
+  reconcileInCluster: { request: ReconcileRequest; response: Nothing };
+  /** Pauses an object's controller in a cluster, or lets it go on. */
+  suspendInCluster: { request: SuspendRequest; response: Nothing };
   /** What Sluice keeps, and what was found on this computer. */
   credentials: { request: Nothing; response: Credentials };
   /** Tries a credential and keeps it in the keychain. */
@@ -97,6 +113,20 @@ export interface Commands {
   testCredential: { request: CredentialId; response: TestResult };
   /** Removes a credential from the keychain. */
   removeCredential: { request: CredentialId; response: Nothing };
+  /** Makes a deploy key and keeps it in the keychain. Its public half is to be registered at the Git host. */
+  generateKey: { request: GenerateKeyRequest; response: KeyMade };
+  /** Registers a key at GitHub, GitLab, Gitea or Forgejo; one that may only read there is allowed to write. */
+  registerKey: { request: RegisterKeyRequest; response: KeyAtHost };
+  /** Asks the Git host whether it knows a key, and whether that may write. */
+  checkKey: { request: KeyRequest; response: KeyAtHost };
+  /** The host keys that were trusted in Sluice. */
+  trustedHosts: { request: Nothing; response: HostKeys };
+  /** Asks a server for its host keys, and compares them with what is on record and what the host publishes. */
+  scanHost: { request: HostRequest; response: HostKeys };
+  /** Trusts host keys whose fingerprints a person compared. */
+  trustHost: { request: TrustHostRequest; response: HostKeys };
+  /** Forgets the host keys of a server that were trusted in Sluice. */
+  forgetHost: { request: HostRequest; response: Nothing };
   /** The audit log, newest first. */
   activity: { request: ActivityRequest; response: Activity };
   /** The settings. */
@@ -158,10 +188,25 @@ export const commands = {
   testRemote: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials"] },
   startDemo: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "diagnoses", "activity"] },
   diagnoses: { kind: "query", reads: ["diagnoses"], spoils: [] },
+  apps: { kind: "query", reads: ["clusters", "images"], spoils: [] },
+  clusters: { kind: "query", reads: ["clusters"], spoils: [] },
+  cluster: { kind: "query", reads: ["clusters"], spoils: [] },
+  contexts: { kind: "query", reads: ["clusters"], spoils: [] },
+  addCluster: { kind: "action", reads: [], spoils: ["clusters", "shell", "activity"] },
+  removeCluster: { kind: "action", reads: [], spoils: ["clusters", "shell", "activity"] },
+  reconcileInCluster: { kind: "action", reads: [], spoils: ["clusters", "activity"] },
+  suspendInCluster: { kind: "action", reads: [], spoils: ["clusters", "activity"] },
   credentials: { kind: "query", reads: ["credentials"], spoils: [] },
   addCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
   testCredential: { kind: "action", reads: [], spoils: ["credentials", "sources"] },
   removeCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  generateKey: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  registerKey: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  checkKey: { kind: "action", reads: [], spoils: [] },
+  trustedHosts: { kind: "query", reads: ["credentials"], spoils: [] },
+  scanHost: { kind: "action", reads: [], spoils: [] },
+  trustHost: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  forgetHost: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
   activity: { kind: "query", reads: ["activity"], spoils: [] },
   settings: { kind: "query", reads: ["settings"], spoils: [] },
   changeSettings: { kind: "action", reads: [], spoils: ["settings", "shell", "inbox", "images", "policy"] },
@@ -233,6 +278,16 @@ export type ActivityRequest = {
   limit?: number;
 };
 
+/** Connects a cluster. */
+export type AddClusterRequest = {
+  /** The context. */
+  context: string;
+  /** A name of its own. */
+  name?: string;
+  /** Never ask its Flux for anything. */
+  isReadOnly: boolean;
+};
+
 /** Keeps a credential in the keychain, after it was tried. */
 export type AddCredentialRequest = {
   /** What it is for. */
@@ -245,6 +300,8 @@ export type AddCredentialRequest = {
   secret: SecretInput;
   /** The private key's passphrase. */
   passphrase?: SecretInput;
+  /** What some kinds need besides. */
+  details?: CredentialDetails;
   /** Keep it even when the remote refuses it or cannot be reached. */
   keepUntested: boolean;
 };
@@ -273,8 +330,52 @@ export type Agent = {
   working: Working | null;
 };
 
+/** A cell of the matrix. */
+export type AppCell = {
+  /** The versions that run, without doubles. */
+  running: Array<string>;
+  /** Since when, where Sluice has released it. */
+  since: string | null;
+  /** How it is. */
+  health: Health;
+  /** Pods that are ready. */
+  ready: number;
+  /** Pods that there should be. */
+  wanted: number;
+  /** How many releases what runs is behind what stands in Git. */
+  behind: number;
+  /** Its sync is suspended. */
+  isSuspended: boolean;
+  /** What keeps it from what stands in Git; empty while nothing does. */
+  words: string;
+};
+
+/** A row of the matrix. */
+export type AppRow = {
+  /** The policy. */
+  policy: ObjectRef;
+  /** What stands in Git. */
+  inGit: string | null;
+  /** What would come next. */
+  candidate: string | null;
+  /** It waits for a person. */
+  isReady: boolean;
+  /** It is held. */
+  isHeld: boolean;
+  /** One a column; nothing where it is not deployed there. */
+  cells: Array<AppCell | null>;
+};
+
 /** What a person says about gates that a person can open. */
 export type Approval = "given" | "urgent";
+
+/** Apps over environments. */
+export type Apps = {
+  /** The columns: one a cluster. */
+  environments: Array<Environment>;
+  /** The rows: one a policy. */
+  rows: Array<AppRow>;
+};
 
 /** Who a commit names. */
 export type Author = {
@@ -372,7 +473,8 @@ export type CacheTag =
   | "diagnoses"
   | "activity"
   | "settings"
-  | "savedViews";
+  | "savedViews"
+  | "clusters";
 
 /** One change of a plan: what one policy (or one fix) does. */
 export type Change = {
@@ -441,6 +543,80 @@ export type CheckStarted = {
 /** How a gate of the sheet is. */
 export type CheckState = "open" | "opensWithRelease" | "opensUrgently" | "closed" | "unknown";
 
+/** A cluster with everything in it. */
+export type ClusterDetail = {
+  /** How it is reached. */
+  cluster: ClusterRow;
+  /** Flux's objects, sources first. */
+  objects: Array<LiveRow>;
+  /** Workloads, those that are not well first. */
+  workloads: Array<WorkloadRow>;
+  /** What Git says and the cluster does not, and the other way round. */
+  differences: Array<DifferenceRow>;
+};
+
+/** Names a cluster. */
+export type ClusterId = {
+  /** Its name in the settings. */
+  cluster: string;
+};
+
+/** A cluster. */
+export type ClusterRow = {
+  /** Its name in the settings. */
+  cluster: string;
+  /** The context in the kubeconfig. */
+  context: string;
+  /** The API server's version. */
+  version: string | null;
+  /** How long a small request takes, in milliseconds. */
+  latency: number | null;
+  /** Only these namespaces are read; all where there is none. */
+  namespaces: Array<string>;
+  /** Nothing is ever asked of its Flux. */
+  isReadOnly: boolean;
+  /** How it is. */
+  health: Health;
+  /** What is wrong, in English; empty while nothing is. */
+  words: string;
+  /** When it answered last. */
+  lastSuccess: string | null;
+  /** Objects of Flux. */
+  objects: number;
+  /** Workloads. */
+  workloads: number;
+  /** Pods. */
+  pods: number;
+  /** What may not be read, in the API server's words. */
+  gaps: Array<string>;
+};
+
+/** Every cluster that is connected. */
+export type Clusters = {
+  /** By name. */
+  clusters: Array<ClusterRow>;
+};
+
+/** A context. */
+export type ContextRow = {
+  /** Its name. */
+  context: string;
+  /** The API server's address. */
+  server: string;
+  /** The user's name in the file. */
+  user: string | null;
+  /** It is kubectl's current one. */
+  isCurrent: boolean;
+  /** It is connected already, by this name. */
+  cluster: string | null;
+};
+
+/** The contexts of the person's kubeconfigs. */
+export type Contexts = {
+  /** In the order of the files. */
+  contexts: Array<ContextRow>;
+};
+
 /** The counters in the rail. */
 export type Counters = {
   /** Versions that want a decision. */
@@ -487,6 +663,18 @@ export type CredentialAdded = {
   problem: WireError | null;
 };
 
+/** What some kinds of credentials need besides their secret. None of it is secret. */
+export type CredentialDetails = {
+  /** Where a proxy is: `http://host:port` or `socks5://host:port`. */
+  address?: string;
+  /** Certificate authorities in PEM, for TLS. */
+  caPem?: string;
+  /** A certificate in PEM, for TLS; its key is the secret. */
+  certificatePem?: string;
+  /** A GitHub App; its key is the secret. */
+  app?: GitHubAppDetails;
+};
+
 /** A credential is named. */
 export type CredentialId = {
   /** Its id. */
@@ -494,7 +682,7 @@ export type CredentialId = {
 };
 
 /** What a credential is for. */
-export type CredentialKind = "registry" | "gitHttp" | "gitSsh" | "signing";
+export type CredentialKind = "registry" | "gitHttp" | "gitSsh" | "signing" | "forge" | "tls" | "proxy";
 
 /** Where a credential comes from. */
 export type CredentialOrigin = {
@@ -637,6 +825,21 @@ export type DiagnosisCode =
   | "tag-list-truncated"
   | "push-refused";
 
+/** What differs. */
+export type DifferenceKind = "notApplied" | "notInGit" | "differs";
+
+/** A difference between Git and a cluster. */
+export type DifferenceRow = {
+  /** The source whose files say otherwise. */
+  source: string | null;
+  /** `ImagePolicy flux-system/app`. */
+  object: string;
+  /** The file, where one defines it. */
+  file: string | null;
+  /** What differs. */
+  kind: DifferenceKind;
+};
+
 /** One edit. */
 export type Edit = {
   /** Where, in the file as it is now. */
@@ -647,6 +850,20 @@ export type Edit = {
   new: string;
   /** The object it stands in, such as `Deployment test/flask-app`; perhaps empty. */
   object: string;
+};
+
+/** A column of the matrix. */
+export type Environment = {
+  /** The cluster. */
+  cluster: string;
+  /** The revision that the most of its apps were applied at, for people. */
+  revision: string | null;
+  /** When it answered last. */
+  lastSuccess: string | null;
+  /** Apps whose sync is suspended there. */
+  suspended: number;
+  /** Why it cannot be read, in English; empty while it can. */
+  words: string;
 };
 
 /** The kinds of [`WireError`]. */
@@ -925,6 +1142,28 @@ export type GateCode =
   | "window"
   | "review";
 
+/** Makes a key. */
+export type GenerateKeyRequest = {
+  /** What it is for: a source's name, a repository's address, or `host[:port][/path]`. */
+  place: string;
+  /** What kind. */
+  algorithm: KeyAlgorithm;
+  /** It may take the place of a key that is there. */
+  replace: boolean;
+};
+
+/** A GitHub App. */
+export type GitHubAppDetails = {
+  /** Its id or client id. */
+  appId: string;
+  /** The number of its installation. */
+  installationId?: string;
+  /** The account that has installed it, where the number is not given. */
+  installationOwner?: string;
+  /** The root of the interface, where it is not the host's usual one. */
+  api?: string;
+};
+
 /** A Git remote. */
 export type GitSource = {
   /** Its id, a short name such as `fleet`. */
@@ -1092,7 +1331,7 @@ export type HostKey = {
 export type HostKeyTrust =
   | {
       trust: "known";
-      /** The file and line, or `Sluice`. */
+      /** `Sluice`, or `known_hosts` for the file of the SSH programs. */
       place: string;
     }
   | {
@@ -1102,12 +1341,27 @@ export type HostKeyTrust =
       trust: "new";
     }
   | {
+      trust: "revoked";
+    }
+  | {
       trust: "changed";
       /** The one on record. */
       known: string;
       /** Where that stands. */
       place: string;
     };
+
+/** Host keys, and how each compares with what is on record. */
+export type HostKeys = {
+  /** The keys. */
+  keys: Array<HostKey>;
+};
+
+/** A server that is reached over SSH. */
+export type HostRequest = {
+  /** A source's name, an address, `host` or `host:port`. */
+  host: string;
+};
 
 /** A marker that does nothing. */
 export type IgnoredMarker = {
@@ -1273,6 +1527,42 @@ export type KeptChanges = {
   changes: Array<string>;
 };
 
+/** What kind of key. */
+export type KeyAlgorithm = "ecdsaP256" | "ecdsaP384" | "ecdsaP521" | "ed25519" | "rsa";
+
+/** A key as its Git host has it. */
+export type KeyAtHost = {
+  /** The host, such as `GitHub at api.github.com`. */
+  forge: string;
+  /** The repository there. */
+  repository: string;
+  /** What was done, or is so. */
+  state: KeyStanding;
+  /** It may write. */
+  mayWrite: boolean;
+  /** What it is called there; empty where it is not known. */
+  title: string;
+};
+
+/** A key was made. */
+export type KeyMade = {
+  /** Its id among the credentials. */
+  credential: string;
+  /** Its public half, to be registered at the host. */
+  key: DeployKey;
+};
+
+/** Asks a Git host about a key. */
+export type KeyRequest = {
+  /** The key: its id, its target, or a source or address that it is used for. */
+  place: string;
+  /** A token for the host, for this once; a kept one otherwise. */
+  token?: SecretInput;
+};
+
+/** How a key stands at its host. */
+export type KeyStanding = "registered" | "allowed" | "known" | "unknown";
+
 /** The keychain of the operating system. */
 export type Keychain =
   | {
@@ -1329,6 +1619,28 @@ export type LeftOut = {
 
 /** How the lines of a file end. */
 export type LineEnds = "lf" | "crLf" | "mixed" | "none";
+
+/** One of Flux's objects in a cluster. */
+export type LiveRow = {
+  /** `GitRepository`, `Kustomization`, … */
+  kind: string;
+  /** Its namespace. */
+  namespace: string;
+  /** Its name. */
+  name: string;
+  /** What it has fetched or applied, or the image that it chose. */
+  revision: string | null;
+  /** Where it reads from: `GitRepository flux-system/fleet`. */
+  source: string | null;
+  /** Its controller is paused. */
+  isSuspended: boolean;
+  /** How it is. */
+  health: Health;
+  /** Its controller's words. */
+  words: string;
+  /** Whether Git has it too; nothing for kinds that Sluice does not read from Git. */
+  isInGit: boolean | null;
+};
 
 /** What a source was searched for, so that an empty table can say it. */
 export type LookedThrough = {
@@ -1569,6 +1881,7 @@ export type PassedOverCode =
   | "prerelease"
   | "outsideRange"
   | "notANumber"
+  | "unverified"
   | "behind"
   | "equal"
   | "sameText"
@@ -1777,7 +2090,8 @@ export type PolicyProblemCode =
   | "invalid"
   | "noImageRepository"
   | "neverScanned"
-  | "digestUnknown";
+  | "digestUnknown"
+  | "unverified";
 
 /** A policy is named. */
 export type PolicyRequest = {
@@ -1831,6 +2145,30 @@ export type ReadingStage =
   | {
       stage: "failed";
     };
+
+/** Asks Flux to begin at once. */
+export type ReconcileRequest = {
+  /** The cluster. */
+  cluster: string;
+  /** The kind. */
+  kind: string;
+  /** The object's namespace. */
+  namespace: string;
+  /** The object's name. */
+  name: string;
+  /** Its source first. */
+  withSource: boolean;
+};
+
+/** Registers a key at its Git host. */
+export type RegisterKeyRequest = {
+  /** The key: its id, its target, or a source or address that it is used for. */
+  place: string;
+  /** A token for the host, for this once; a kept one otherwise. */
+  token?: SecretInput;
+  /** It may only read. */
+  readOnly: boolean;
+};
 
 /** A registry. */
 export type Registry = {
@@ -2320,6 +2658,20 @@ export type Suggestion = {
   chosen: string;
 };
 
+/** Pauses an object of Flux, or lets it go on. */
+export type SuspendRequest = {
+  /** The cluster. */
+  cluster: string;
+  /** The kind. */
+  kind: string;
+  /** The object's namespace. */
+  namespace: string;
+  /** The object's name. */
+  name: string;
+  /** Whether it is to pause. */
+  suspended: boolean;
+};
+
 /** What is known of one tag. */
 export type TagDetail = {
   /** The tag. */
@@ -2583,6 +2935,16 @@ export type Tried =
       words: string;
     };
 
+/** Trusts host keys that a person compared. */
+export type TrustHostRequest = {
+  /** A source's name, an address, `host` or `host:port`. */
+  host: string;
+  /** The fingerprints, as they were shown. The server is asked again: it must still show them. */
+  fingerprints: Array<string>;
+  /** They take the place of others that are on record. */
+  replace: boolean;
+};
+
 /** Whether a release can be undone. */
 export type Undo =
   | {
@@ -2787,6 +3149,26 @@ export type Working = {
   done: number;
   /** Steps in all. */
   total: number;
+};
+
+/** A workload in a cluster. */
+export type WorkloadRow = {
+  /** `Deployment`, … */
+  kind: string;
+  /** Its namespace. */
+  namespace: string;
+  /** Its name. */
+  name: string;
+  /** The images of its template, without doubles. */
+  images: Array<string>;
+  /** Pods that are ready. */
+  ready: number;
+  /** Pods that there should be. */
+  wanted: number;
+  /** How it is. */
+  health: Health;
+  /** What is missing, or what keeps a pod from running; empty while all is well. */
+  words: string;
 };
 
 /** What is known of a right to write. */

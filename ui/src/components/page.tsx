@@ -105,7 +105,9 @@ export function SidePanel({
         </IconButton>
       </header>
       <div className="min-h-0 flex-1 overflow-auto p-4">{children}</div>
-      {foot && <footer className="flex flex-none flex-wrap items-center gap-2 border-t border-line px-4 py-3">{foot}</footer>}
+      {foot && (
+        <footer className="flex flex-none flex-wrap items-center gap-2 border-t border-line px-4 py-3">{foot}</footer>
+      )}
     </aside>
   );
 }

@@ -153,7 +153,8 @@ fn over_clusters(step: TrailKind, stage: &str, rollouts: &[Rollout]) -> TrailSte
     };
     let is_any = |state: &str| all.iter().any(|(_, step)| step.state == state);
     let is_begun = |(rollout, step): &(&Rollout, &RolloutStep)| {
-        step.state == "waiting" && rollout.steps.iter().find(|step| step.state != "done").is_some_and(|first| first.stage == stage)
+        step.state == "waiting"
+            && rollout.steps.iter().find(|step| step.state != "done").is_some_and(|first| first.stage == stage)
     };
     let (state, words) = if is_any("stuck") {
         (TrailState::Failed, words("stuck"))

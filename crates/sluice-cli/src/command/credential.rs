@@ -56,7 +56,7 @@ pub(crate) struct CredentialVerbs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Add(Add),
+    Add(Box<Add>),
     List(List),
     Test(Test),
     Remove(Remove),

@@ -62,11 +62,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn healthy_since(
-        &self,
-        release: &str,
-        cluster: &str,
-    ) -> Result<Option<jiff::Timestamp>, EngineError> {
+    pub async fn healthy_since(&self, release: &str, cluster: &str) -> Result<Option<jiff::Timestamp>, EngineError> {
         let rollouts = self.store().rollouts_of(release).await?;
         let here = rollouts.into_iter().find(|rollout| rollout.cluster == cluster);
         let step = here.and_then(|rollout| rollout.steps.into_iter().find(|step| step.stage == "healthy"));

@@ -6,7 +6,8 @@ export type Show = "all" | "behind" | "held" | "unhealthy";
 export function shown(rows: readonly AppRow[], text: string, show: Show): AppRow[] {
   const wanted = text.trim().toLowerCase();
   return rows.filter(
-    (row) => (wanted === "" || `${row.policy.namespace}/${row.policy.name}`.toLowerCase().includes(wanted)) && fits(row, show),
+    (row) =>
+      (wanted === "" || `${row.policy.namespace}/${row.policy.name}`.toLowerCase().includes(wanted)) && fits(row, show),
   );
 }
 

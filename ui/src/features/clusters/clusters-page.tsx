@@ -70,12 +70,7 @@ export function ClustersPage() {
             className="w-60 flex-none overflow-auto border-r border-line bg-sunken max-wide:w-48"
           >
             {list.map((row) => (
-              <Cluster
-                key={row.cluster}
-                row={row}
-                isShown={row === shown}
-                onShow={() => go({ show: row.cluster })}
-              />
+              <Cluster key={row.cluster} row={row} isShown={row === shown} onShow={() => go({ show: row.cluster })} />
             ))}
           </ul>
           <ClusterView key={shown.cluster} row={shown} onGone={() => go({ show: undefined })} />
@@ -108,7 +103,11 @@ function Cluster({ row, isShown, onShow }: { row: ClusterRow; isShown: boolean; 
           <span className="sr-only">{t(`health.${row.health}`)}</span>
           <span className="clip block text-small text-fg-muted">
             {row.health === "broken" ? (
-              heard === undefined ? t("never") : <Age at={heard} stale />
+              heard === undefined ? (
+                t("never")
+              ) : (
+                <Age at={heard} stale />
+              )
             ) : (
               `${row.version ?? "…"}${row.latency === null ? "" : ` · ${row.latency} ms`}`
             )}

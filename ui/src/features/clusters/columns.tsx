@@ -47,7 +47,8 @@ export function useObjectColumns(cluster: ClusterRow): Column<LiveRow>[] {
         header: t("column.from"),
         width: 90,
         drop: 1,
-        cell: (row) => row.isInGit !== null && <span className="text-small">{row.isInGit ? t("both") : t("onlyHere")}</span>,
+        cell: (row) =>
+          row.isInGit !== null && <span className="text-small">{row.isInGit ? t("both") : t("onlyHere")}</span>,
       },
       {
         id: "words",

@@ -62,15 +62,7 @@ function Shown({ deployKey }: { deployKey: DeployKey }) {
 }
 
 /** Makes a key where there is none, then registers it at the Git host with a token that is used once. */
-function KeyForm({
-  source,
-  deployKey,
-  onClose,
-}: {
-  source: string;
-  deployKey: DeployKey | null;
-  onClose: () => void;
-}) {
+function KeyForm({ source, deployKey, onClose }: { source: string; deployKey: DeployKey | null; onClose: () => void }) {
   const { t } = useTranslation("sources");
   const generate = useAct("generateKey");
   const key = generate.data?.key ?? deployKey;
