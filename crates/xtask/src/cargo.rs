@@ -11,6 +11,11 @@ pub(crate) fn target_dir() -> PathBuf {
     cache_dir().join("target")
 }
 
+/// A program of the workspace as the tests' build leaves it.
+pub(crate) fn program(name: &str) -> PathBuf {
+    target_dir().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The folder of what may be deleted and is made again: `sluice` in the user's cache.
 pub(crate) fn cache_dir() -> PathBuf {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);

@@ -1,4 +1,5 @@
-//! The developer's verbs: `cargo xtask demo`, `test`, `codegen`, `bench`, `cluster`, `package`.
+//! The developer's verbs: `cargo xtask demo`, `test`, `codegen`, `screenshots`,
+//! `bench`, `cluster`, `package`.
 //!
 //! It installs what the machine lacks (on Debian, where it may), builds and runs. It has no dependencies, so that it is
 //! compiled in a second on a machine that has nothing but Rust. To add a verb: a file here and a line in `VERBS`; to add
@@ -25,6 +26,8 @@ The developer's verbs of Sluice:
   cargo xtask test [TIER…]        run the tests: all tiers, cheap ones first, or only the named ones
   cargo xtask test --list         the tiers and what they need
   cargo xtask codegen             write the UI's TypeScript from the list of commands and the views
+  cargo xtask screenshots [FOLDER] [WORD]
+                                  every screen (or those whose name holds WORD) in both themes, languages and sizes
   cargo xtask cluster [--run]     find a Kubernetes API server for the tests, or build one, once; --run starts it
   cargo xtask bench [--runs N]    whole-process measurements of a release build
   cargo xtask package [KINDS]     the packages that people install: deb,rpm here; dmg, nsis and msi on their systems
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         "demo" => demo(rest),
         "test" => test::run(rest),
         "codegen" => codegen(rest),
+        "screenshots" => screenshots(rest),
         "bench" => bench::run(rest),
         "package" => package::run(rest),
         "cluster" => cluster::run(rest),
@@ -95,4 +99,22 @@ fn codegen(arguments: &[String]) -> Result<(), String> {
     }
     let program = ["--quiet", "--package", "sluice-api", "--bin", "sluice-codegen", "--"];
     cargo::run("run", &program, &[file.display().to_string()])
+}
+
+/// Takes the pictures into a folder, `screenshots` in the user's cache unless another is named.
+fn screenshots(arguments: &[String]) -> Result<(), String> {
+    let (folder, word) = match arguments {
+        [] => (None, None),
+        [folder] => (Some(folder), None),
+        [folder, word] => (Some(folder), Some(word.as_str())),
+        _ => return Err("usage: cargo xtask screenshots [FOLDER] [WORD]".to_owned()),
+    };
+    let folder = folder.map_or_else(|| cargo::cache_dir().join("screenshots"), std::path::PathBuf::from);
+    let folder = std::path::absolute(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    parts::ensure(&[parts::Need::Build, parts::Need::Node, parts::Need::Browser, parts::Need::Fonts])?;
+    page::build()?;
+    cargo::run("build", &["--quiet", "--package", "sluice-web-host"], &[])?;
+    page::take_pictures(&folder, word)?;
+    println!("the pictures are in {}", folder.display());
+    Ok(())
 }

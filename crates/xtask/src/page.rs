@@ -1,6 +1,6 @@
-//! The window's page in `ui/`: npm does the work, from the lock file.
+//! The window's page in `ui/`, and what drives it in a browser in `tests/ui/`: npm does the work, from the lock files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cargo;
@@ -28,22 +28,31 @@ fn folder() -> PathBuf {
     cargo::root().join("ui")
 }
 
-fn npm(words: &[&str]) -> Result<(), String> {
+/// Where the browser's tests are.
+fn browser_folder() -> PathBuf {
+    cargo::root().join("tests").join("ui")
+}
+
+fn npm(folder: &Path, words: &[&str], variables: &[(&str, &Path)]) -> Result<(), String> {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let mut command = Command::new(program);
-    command.args(words).current_dir(folder());
+    command.args(words).envs(variables.iter().copied()).current_dir(folder);
     cargo::check(&mut command, &format!("npm {}", words.join(" ")))
 }
 
-/// Installs what the lock file names, unless exactly that is there.
+/// Installs what the page's lock file names, unless exactly that is there.
 pub(crate) fn install() -> Result<(), String> {
+    install_in(&folder())
+}
+
+fn install_in(folder: &Path) -> Result<(), String> {
     let read = |path: PathBuf| std::fs::read(path).ok();
-    let lock = read(folder().join("package-lock.json"));
-    let stamp = folder().join("node_modules").join(".installed-from");
+    let lock = read(folder.join("package-lock.json"));
+    let stamp = folder.join("node_modules").join(".installed-from");
     if lock.is_some() && lock == read(stamp.clone()) {
         return Ok(());
     }
-    npm(&["ci", "--no-audit", "--no-fund", "--prefer-offline"])?;
+    npm(folder, &["ci", "--no-audit", "--no-fund", "--prefer-offline"], &[])?;
     // Without the stamp the next run installs again, which costs time and nothing else.
     let _ = std::fs::write(stamp, lock.unwrap_or_default());
     Ok(())
@@ -58,15 +67,31 @@ pub(crate) fn program(name: &str) -> PathBuf {
 /// Lint, tests and the production build, whose size is held to its limit.
 pub(crate) fn check() -> Result<(), String> {
     install()?;
-    npm(&["run", "--silent", "lint"])?;
-    npm(&["run", "--silent", "test"])?;
-    npm(&["run", "--silent", "build"])
+    ["lint", "test", "build"].into_iter().try_for_each(|script| npm(&folder(), &["run", "--silent", script], &[]))
 }
 
 /// The production build alone, for a window that shows it.
 pub(crate) fn build() -> Result<(), String> {
     install()?;
-    npm(&["run", "--silent", "build"])
+    npm(&folder(), &["run", "--silent", "build"], &[])
+}
+
+/// Runs scripts of `tests/ui/` over the built page and a host program that was built.
+pub(crate) fn drive(scripts: &[&str]) -> Result<(), String> {
+    let (folder, host) = (browser_folder(), cargo::program("sluice-web-host"));
+    install_in(&folder)?;
+    scripts.iter().try_for_each(|script| npm(&folder, &["run", "--silent", script], &[("SLUICE_WEB_HOST", &host)]))
+}
+
+/// Takes a picture of every screen whose name holds the word, into a folder.
+pub(crate) fn take_pictures(into: &Path, word: Option<&str>) -> Result<(), String> {
+    let (folder, host) = (browser_folder(), cargo::program("sluice-web-host"));
+    install_in(&folder)?;
+    let mut words = vec!["run", "--silent", "screenshots"];
+    if let Some(word) = word {
+        words.extend(["--", "--grep", word]);
+    }
+    npm(&folder, &words, &[("SLUICE_WEB_HOST", &host), ("SLUICE_SCREENSHOTS", into)])
 }
 
 /// Whether the page was built, so that a window can be built around it.

@@ -20,6 +20,10 @@ pub(crate) enum Need {
     Servers,
     /// A display of the tests' own, and a driver for the window on it.
     Display,
+    /// A browser that tests can drive.
+    Browser,
+    /// Letters of both languages, for pictures of the page.
+    Fonts,
     /// A Kubernetes API server with its controllers.
     Cluster,
 }
@@ -59,6 +63,13 @@ const PARTS: &[Part] = &[
     Part { need: Need::Servers, probe: Probe::Program("secret-tool"), package: "libsecret-tools" },
     Part { need: Need::Servers, probe: Probe::Program("dbus-run-session"), package: "dbus" },
     Part { need: Need::Servers, probe: Probe::Shared("faketime/libfaketimeMT.so.1"), package: "libfaketime" },
+    Part { need: Need::Browser, probe: Probe::Program("chromium"), package: "chromium" },
+    Part { need: Need::Browser, probe: Probe::Program("git"), package: "git" },
+    Part {
+        need: Need::Fonts,
+        probe: Probe::File("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+        package: "fonts-noto-cjk",
+    },
     Part { need: Need::Display, probe: Probe::Program("Xvfb"), package: "xvfb" },
     Part { need: Need::Display, probe: Probe::Program("WebKitWebDriver"), package: "webkit2gtk-driver" },
     Part { need: Need::Display, probe: Probe::Program("openbox"), package: "openbox" },
@@ -67,10 +78,10 @@ const PARTS: &[Part] = &[
     Part { need: Need::Display, probe: Probe::Program("dbus-run-session"), package: "dbus" },
 ];
 
-/// Whether this system has such parts at all. Servers and displays of the tests are started as Debian and its kin ship
-/// them.
+/// Whether this system has such parts at all. Servers, displays and browsers of the tests are started as Debian and
+/// its kin ship them.
 pub(crate) fn can_exist(need: Need) -> bool {
-    !matches!(need, Need::Servers | Need::Display | Need::Cluster) || cfg!(target_os = "linux")
+    !matches!(need, Need::Servers | Need::Display | Need::Browser | Need::Cluster) || cfg!(target_os = "linux")
 }
 
 /// Sees to it that everything needed is there: installs it where allowed, otherwise names it.

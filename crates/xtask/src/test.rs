@@ -38,9 +38,10 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     parts::ensure(&needs)?;
     println!("builds go to {}", cargo::target_dir().display());
 
-    let has_window =
-        chosen.iter().any(|tier| shows_window(tier) && tier.needs.iter().all(|need| parts::can_exist(*need)));
-    if has_window && !chosen.iter().any(|tier| matches!(tier.work, Work::Page)) {
+    let is_here = |tier: &Tier| tier.needs.iter().all(|need| parts::can_exist(*need));
+    let has_window = chosen.iter().any(|tier| shows_window(tier) && is_here(tier));
+    let has_page = has_window || chosen.iter().any(|tier| matches!(tier.work, Work::Browser) && is_here(tier));
+    if has_page && !chosen.iter().any(|tier| matches!(tier.work, Work::Page)) {
         page::build()?;
     }
     let mut lines = Vec::new();
@@ -50,13 +51,14 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
             let outcome = Outcome::NotHere(match need {
                 Need::Servers => "real servers as Debian ships them",
                 Need::Display => "a display that tests can start",
+                Need::Browser => "a browser that tests can find",
                 Need::Cluster => "a Kubernetes API server that tests can start",
                 _ => "its parts",
             });
             lines.push(Line { name: tier.name, took: Duration::ZERO, outcome });
             continue;
         }
-        if (matches!(tier.work, Work::Programs(_)) || shows_window(&tier)) && programs.is_none() {
+        if runs_programs(&tier) && programs.is_none() {
             title("build", "every test program, once");
             let started = Instant::now();
             let built = build(has_window.then(page::is_built));
@@ -101,7 +103,8 @@ fn run_tier(tier: Tier, programs: &[Program]) -> Result<(), String> {
     match tier.work {
         Work::Cargo(verb, words) => cargo::run(verb, words, &[]),
         Work::Page => page::check(),
-        Work::WindowPrograms(_) if !page::is_built() => Err("the page was not built".to_owned()),
+        Work::WindowPrograms(_) | Work::Browser if !page::is_built() => Err("the page was not built".to_owned()),
+        Work::Browser => page::drive(&["lint", "typecheck", "test"]),
         Work::Programs(takes) | Work::WindowPrograms(takes) => {
             let mine: Vec<&Program> = programs.iter().filter(|program| takes(program)).collect();
             if mine.is_empty() {
@@ -121,6 +124,11 @@ fn run_program(program: &Program) -> Result<(), String> {
     command.arg("--quiet").current_dir(&program.folder).stdin(Stdio::null());
     command.env("CARGO_MANIFEST_DIR", &program.folder).env("CARGO_TARGET_DIR", cargo::target_dir());
     cargo::check(&mut command, &name)
+}
+
+/// Whether a tier needs what the one build makes.
+fn runs_programs(tier: &Tier) -> bool {
+    matches!(tier.work, Work::Programs(_) | Work::WindowPrograms(_) | Work::Browser)
 }
 
 fn shows_window(tier: &Tier) -> bool {

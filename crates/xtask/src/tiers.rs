@@ -9,6 +9,8 @@ pub(crate) enum Work {
     Cargo(&'static str, &'static [&'static str]),
     /// Everything about the window's page: installed from its lock file, checked, tested and built.
     Page,
+    /// The page in a browser, over the one build's `sluice-web-host`.
+    Browser,
     /// The test programs of the one build that this predicate takes.
     Programs(fn(&Program) -> bool),
     /// The same with the window, which the one build then has to hold with the page inside. Its web view takes minutes
@@ -115,6 +117,12 @@ pub(crate) const TIERS: &[Tier] = &[
         purpose: "the examples in the documentation",
         needs: &[Need::Build],
         work: Work::Cargo("test", &["--quiet", "--workspace", "--exclude", "sluice-desktop", "--doc"]),
+    },
+    Tier {
+        name: "browser",
+        purpose: "the page in a browser over a real engine: every screen, both themes and languages, keyboard only",
+        needs: &[Need::Build, Need::Node, Need::Browser],
+        work: Work::Browser,
     },
     Tier {
         name: "window",
