@@ -22,8 +22,8 @@ Examples:
   sluice credential add git-http github.com/acme --username x-access-token < token.txt
   sluice credential add git-ssh github.com/acme/fleet.git < ~/.ssh/fleet_ed25519
   sluice credential add registry registry.acme.example --bearer < token.txt
-  sluice credential add github-app github.com/acme --app-id 12345 --installation-owner acme < app.pem
-  sluice credential add tls git.acme.example --ca-file ca.pem --certificate-file me.pem --key-file me.key
+  sluice credential add github-app github.com/acme --app-id 12345 < app.pem
+  sluice credential add tls git.acme.example --ca-file ca.pem
   sluice credential add proxy registry.acme.example --address http://proxy:3128
   sluice credential add signing flux-system/signing-key < signing-key.asc";
 
