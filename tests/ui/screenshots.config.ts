@@ -2,4 +2,9 @@
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config.ts";
 
-export default defineConfig({ ...tests, testDir: "screenshots", reporter: [["dot"]], use: { ...tests.use, trace: "off" } });
+export default defineConfig({
+  ...tests,
+  testDir: "screenshots",
+  reporter: [["dot"]],
+  use: { ...tests.use, trace: "off" },
+});

@@ -19,7 +19,11 @@ test("the timeline is walked by keys, and its card says what a tag is and why it
   await expect(page.getByRole("group", { name: /^1\.1\.\d/ })).toContainText("outside 1.0.x");
 });
 
-test("a brush asks why not these, and trying its suggestion shows at once what would win", async ({ page, host, open }) => {
+test("a brush asks why not these, and trying its suggestion shows at once what would win", async ({
+  page,
+  host,
+  open,
+}) => {
   await open(flask);
   await page.getByRole("listbox", { name: /Tag timeline/ }).focus();
   for (const key of ["Shift+ArrowUp", "Home", "b", "End", "b", "Escape"]) await page.keyboard.press(key);
@@ -52,7 +56,9 @@ test("the live tester shows which tag would win; nothing is saved", async ({ pag
   await page.getByRole("radio", { name: "alphabetical" }).click();
   await expect(form).toContainText("Would choose main-");
   const policy = { source: "fleet", namespace: "flux-system", name: "flask-app" };
-  expect((await host.call<{ candidate: { to: { tag: string } } }>("policy", { policy })).candidate.to.tag).toBe("1.0.5");
+  expect((await host.call<{ candidate: { to: { tag: string } } }>("policy", { policy })).candidate.to.tag).toBe(
+    "1.0.5",
+  );
 });
 
 test("the same tags are a table", async ({ page, open }) => {

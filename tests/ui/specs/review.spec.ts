@@ -53,7 +53,11 @@ test("when the branch moves it is planned again, and the release lands on top", 
 
 test("edits that are no longer the ones looked at must be looked at again", async ({ page, host }) => {
   const sheet = page.getByRole("dialog", { name: /Review 1 change/ });
-  await host.colleaguePushes("test/deployment.yml", (text) => text.replace("replicas: 1", "replicas: 2"), "Two of them");
+  await host.colleaguePushes(
+    "test/deployment.yml",
+    (text) => text.replace("replicas: 1", "replicas: 2"),
+    "Two of them",
+  );
   await sheet.getByRole("button", { name: "Plan again" }).click();
   const release = sheet.getByRole("button", { name: /Release now/ });
   await expect(sheet.getByText("The branch moved; planned again")).toBeVisible();

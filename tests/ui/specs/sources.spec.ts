@@ -48,7 +48,10 @@ test("a repository is forgotten after a question", async ({ page, open }) => {
 test.describe("a fleet", () => {
   test.use({ world: "fleet" });
 
-  test("a refused sign-in leads to a dialog that tries before it keeps, and shows no secret", async ({ page, open }) => {
+  test("a refused sign-in leads to a dialog that tries before it keeps, and shows no secret", async ({
+    page,
+    open,
+  }) => {
     await open("/sources");
     const registry = page.getByRole("listitem").filter({ hasText: "registry.acme.example" });
     await expect(registry).toContainText("UNAUTHORIZED");

@@ -25,7 +25,8 @@ export interface Places {
 function program(): string {
   const built = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const path = process.env.SLUICE_WEB_HOST ?? join(built, "debug", "sluice-web-host");
-  if (!existsSync(path)) throw new Error(`${path} is missing: cargo build -p sluice-web-host, or cargo xtask test browser`);
+  if (!existsSync(path))
+    throw new Error(`${path} is missing: cargo build -p sluice-web-host, or cargo xtask test browser`);
   return path;
 }
 
@@ -92,7 +93,10 @@ export class Host {
 
   /** What was asked of the desktop. */
   async desk(): Promise<{ links: string[]; autostart: boolean | null }> {
-    return (await fetch(`${this.address}/control/desk`)).json() as Promise<{ links: string[]; autostart: boolean | null }>;
+    return (await fetch(`${this.address}/control/desk`)).json() as Promise<{
+      links: string[];
+      autostart: boolean | null;
+    }>;
   }
 
   async places(): Promise<Places> {

@@ -43,11 +43,14 @@ export const test = base.extend<Fixtures & Options>({
       const { origin, protocol } = new URL(request.url());
       if (origin !== host.address && protocol !== "data:") faults.push(`a request to ${request.url()}`);
     });
-    await page.addInitScript((chosen) => {
-      if (!localStorage.getItem("sluice.preferences")) {
-        localStorage.setItem("sluice.preferences", JSON.stringify(chosen));
-      }
-    }, { theme, language });
+    await page.addInitScript(
+      (chosen) => {
+        if (!localStorage.getItem("sluice.preferences")) {
+          localStorage.setItem("sluice.preferences", JSON.stringify(chosen));
+        }
+      },
+      { theme, language },
+    );
     await use(page);
     expect(faults).toEqual([]);
   },
