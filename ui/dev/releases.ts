@@ -45,6 +45,7 @@ function row([release, state, name, from, to, by, age]: Line, now: number): Rele
           step: "patch",
           isDowngrade: release === "r-9",
         },
+        fields: [],
       },
     ],
     target: {

@@ -86,6 +86,7 @@ function plan(source: string, changes: Drawn[]): Plan {
       version: { from: { tag: from, digest: null }, to: { tag: to, digest: null }, step, isDowngrade: false },
       reason,
       because: { by: "rule", rule: "semver", value: "1.x" },
+      fields: [],
       edits: [
         {
           place: { source, path, line: 18, column: 16 },

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::{SignedDuration, Timestamp};
 use sluice_core::ObjectKey;
 use sluice_core::image::{ImageRef, Tag};
-use sluice_core::release::Approval;
+use sluice_core::release::{Approval, NewRule};
 use sluice_engine::{AutomationPlan, EngineError, PlanRequest};
 
 use crate::api::Inner;
 use crate::board::plan_of;
+use crate::convert;
 use crate::view::common::ObjectRef;
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::gate::HoldDraft;
@@ -52,6 +53,8 @@ pub(crate) struct Order {
     pub(crate) automation: ObjectKey,
     pub(crate) policies: BTreeSet<ObjectKey>,
     pub(crate) overrides: BTreeMap<ObjectKey, ImageRef>,
+    /// A policy that is to say something else: then no image is written.
+    pub(crate) rule: Option<(ObjectKey, NewRule)>,
     pub(crate) made: Result<Made, WireError>,
 }
 
@@ -103,6 +106,16 @@ impl Inner {
                 }
             }
             Intent::Tag { policy, tag } => self.order(&mut orders, &mut never, policy, Some(tag)).await?,
+            Intent::Rule { policy, draft } => {
+                convert::rule::compile(draft, &[])
+                    .map_err(|problem| WireError::new(ErrorCode::InvalidRequest, problem.message, problem.hint))?;
+                let (rule, filter) = convert::rule::rule_and_filter(draft);
+                self.order(&mut orders, &mut never, policy, None).await?;
+                for order in &mut orders {
+                    let policy = std::mem::take(&mut order.policies).into_iter().next();
+                    order.rule = policy.map(|policy| (policy, NewRule { rule: rule.clone(), filter: filter.clone() }));
+                }
+            }
             Intent::Undo { release } => {
                 hold = Some(self.order_undo(&mut orders, &mut never, release).await?);
             }
@@ -183,7 +196,7 @@ impl Inner {
                 let source = policy.source.clone();
                 let unplanned = WireError::new(ErrorCode::Internal, "it was not planned", "");
                 let (policies, overrides) = (BTreeSet::new(), BTreeMap::new());
-                orders.push(Order { id, source, automation, policies, overrides, made: Err(unplanned) });
+                orders.push(Order { id, source, automation, policies, overrides, rule: None, made: Err(unplanned) });
                 let last = orders.len() - 1;
                 &mut orders[last]
             }
@@ -201,6 +214,7 @@ impl Inner {
             policies: Some(order.policies.clone()),
             approval,
             overrides: order.overrides.clone(),
+            rule: order.rule.clone(),
             fresh,
         };
         let plan = |approval, fresh| {

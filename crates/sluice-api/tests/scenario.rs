@@ -108,6 +108,45 @@ async fn a_version_is_found_reviewed_released_and_taken_back() {
     assert_eq!(treads[2]["isRollback"], true);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn another_rule_is_planned_reviewed_and_written_into_the_policy() {
+    let mut app = App::writable().await;
+    let rule = |range: &str| {
+        let draft = json!({ "rule": { "kind": "semver", "range": range } });
+        json!({ "intent": { "intent": "rule", "policy": policy(), "draft": draft } })
+    };
+    let refused = app.call("openReview", rule("1.x.y.z")).await.expect_err("it is no range");
+    assert_eq!(refused.code, ErrorCode::InvalidRequest);
+    let same = app.ok("openReview", rule("1.0.x")).await;
+    assert_eq!((&same["plans"], &same["leftOut"][0]["why"]["code"]), (&json!([]), &json!("alreadyExists")));
+
+    let review = app.ok("openReview", rule("1.x")).await;
+    let plan = &review["plans"][0];
+    let field = json!({ "field": "spec.policy.semver.range", "old": "1.0.x", "new": "1.x" });
+    assert_eq!(plan["changes"][0]["fields"], json!([field]));
+    assert_eq!(plan["messageFrom"], "sluice");
+    assert_eq!((&plan["files"][0]["linesAdded"], &plan["files"][0]["linesRemoved"]), (&json!(1), &json!(1)));
+    let started = release(&app, &review, Value::Null).await.expect("it begins");
+    let id = started["releases"][0]["release"].as_str().expect("an id").to_owned();
+    pushed(&mut app, &id).await;
+
+    // The rule counts at once: what it chooses now waits in the inbox.
+    for attempt in 0.. {
+        let row = app.ok("images", Value::Null).await["rows"][0].clone();
+        if row["candidate"]["to"]["tag"] == "1.1.0" {
+            assert_eq!(row["rule"]["value"], "1.x");
+            break;
+        }
+        assert!(attempt < 100, "ten seconds later: {row}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let detail = app.ok("releaseDetail", json!({ "release": id })).await;
+    assert_eq!(detail["row"]["changes"][0]["fields"], json!([field]));
+    assert_eq!((&detail["undo"]["can"], &detail["undo"]["code"]), (&json!("no"), &json!("rule")));
+    let of_policy = app.ok("releases", json!({ "show": "all", "policy": policy() })).await;
+    assert_eq!(of_policy["releases"][0]["release"], id.as_str());
+}
+
 /// The repository is read again right after the push.
 async fn wait_for_tag(app: &App, tag: &str) {
     for _ in 0..100 {

@@ -154,6 +154,7 @@ impl Tour {
             automation: self.policy.clone(),
             policies: None,
             overrides: Default::default(),
+            rule: None,
             approval: Approval::Given,
             shown: None,
             message: None,

@@ -133,6 +133,7 @@ fn request(automation: &ObjectKey) -> ReleaseRequest {
         automation: automation.clone(),
         policies: None,
         overrides: Default::default(),
+        rule: None,
         approval: Approval::Given,
         shown: None,
         message: None,

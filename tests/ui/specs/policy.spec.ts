@@ -61,6 +61,23 @@ test("the live tester shows which tag would win; nothing is saved", async ({ pag
   );
 });
 
+test("a rule that was tried is planned, reviewed and written into the policy in Git", async ({ page, host, open }) => {
+  await open(flask);
+  const form = page.getByRole("region", { name: "Policy" });
+  await page.getByRole("textbox", { name: "Range" }).fill(">=1.0.0 <2.0.0");
+  await expect(form).toContainText("Would choose 1.1.3");
+  await form.getByRole("button", { name: "Plan this change" }).click();
+  const sheet = page.getByRole("dialog", { name: /Review 1 change/ });
+  await expect(sheet).toContainText("policy.semver.range");
+  await expect(sheet).toContainText("Change the policy flux-system/flask-app");
+  await sheet.getByRole("button", { name: /Release now/ }).click();
+  await expect(sheet.getByText("fleet is pushed")).toBeVisible();
+  await expect
+    .poll(() => host.inGit("log", "-1", "--format=%s", "main"))
+    .toBe("Change the policy flux-system/flask-app");
+  expect(await host.inGit("grep", "-h", "range: .>=1.0.0", "main")).toContain(">=1.0.0 <2.0.0");
+});
+
 test("the same tags are a table", async ({ page, open }) => {
   await open(flask);
   await page.getByRole("button", { name: "Show as table" }).click();

@@ -490,8 +490,10 @@ export type Change = {
   reason: string;
   /** The same as a code. */
   because: Because;
-  /** Its edits, by place. */
+  /** Its edits behind markers, by place. */
   edits: Array<Edit>;
+  /** The fields of the policy itself that it writes. */
+  fields: Array<FieldChange>;
   /** The closed gates of this change alone. */
   gates: Array<Gate>;
 };
@@ -954,6 +956,16 @@ export type Event =
   | {
       event: "missed";
     };
+
+/** A field of a resource that is written. */
+export type FieldChange = {
+  /** Its path, such as `spec.policy.semver.range`. */
+  field: string;
+  /** What it says; nothing where it is not written. */
+  old: string | null;
+  /** What it will say; nothing where it goes. */
+  new: string | null;
+};
 
 /** A file before and after, for the diff. */
 export type FileChange = {
@@ -1514,6 +1526,13 @@ export type Intent =
       tag: string;
     }
   | {
+      intent: "rule";
+      /** Which policy. */
+      policy: ObjectRef;
+      /** The rule and the filter. */
+      draft: PolicyDraft;
+    }
+  | {
       intent: "undo";
       /** Its id. */
       release: string;
@@ -1748,7 +1767,14 @@ export type NextKind =
   | "paused";
 
 /** Why a release cannot be undone. */
-export type NoUndo = "undone" | "unreadable" | "notPushed" | "nothingBefore" | "policyGone" | "changedSince";
+export type NoUndo =
+  | "undone"
+  | "unreadable"
+  | "notPushed"
+  | "nothingBefore"
+  | "policyGone"
+  | "changedSince"
+  | "rule";
 
 /** Nothing is asked for or answered. In JSON it is `{}`, and `null` is read as it. */
 export type Nothing = Record<symbol, never>;
@@ -2196,6 +2222,8 @@ export type ReleaseChange = {
   title: string;
   /** From which version to which, where it is one. */
   version: VersionMove | null;
+  /** The fields of the policy itself that it wrote. */
+  fields: Array<FieldChange>;
 };
 
 /** One release. */

@@ -7,7 +7,7 @@ use crate::api::{Api, Inner};
 use crate::board::plan_of;
 use crate::command::{Answers, GetReleases};
 use crate::convert::{count, version};
-use crate::handler::sheet::{standing_words, target};
+use crate::handler::sheet::{fields, standing_words, target};
 use crate::view::common::ObjectRef;
 use crate::view::error::WireError;
 use crate::view::release::{
@@ -55,8 +55,11 @@ impl Inner {
             ReleaseFilter::Failed => row.state == Stored::Failed,
         };
         let updates = || plan_of(row).map(|plan| plan.updates).unwrap_or_default();
+        let ruled = || plan_of(row).map(|plan| plan.fields().map(|field| field.object.clone()).collect::<Vec<_>>());
         let of_policy = request.policy.as_ref().is_none_or(|policy| {
-            row.source == policy.source && updates().iter().any(|update| update.policy == policy.key())
+            row.source == policy.source
+                && (updates().iter().any(|update| update.policy == policy.key())
+                    || ruled().unwrap_or_default().contains(&policy.key()))
         });
         let text = request.text.as_deref().unwrap_or_default().trim().to_lowercase();
         let holds = |words: &str| words.to_lowercase().contains(&text);
@@ -64,6 +67,7 @@ impl Inner {
             || holds(&row.started_by)
             || row.commit.as_deref().is_some_and(holds)
             || holds(&row.automation.to_string())
+            || ruled().unwrap_or_default().iter().any(|policy| holds(&policy.to_string()))
             || updates().iter().any(|update| holds(&update.policy.to_string()) || holds(update.to.tag.as_str()));
         of_kind && of_policy && of_text
     }
@@ -104,9 +108,16 @@ fn changes(source: &str, plan: &Plan) -> Vec<ReleaseChange> {
             policy: Some(ObjectRef::of(source, &update.policy)),
             title: update.policy.name.clone(),
             version: Some(version::version_move(from, (&update.to).into(), None)),
+            fields: Vec::new(),
         }
     };
-    plan.updates.iter().map(change).collect()
+    let ruled = fields(plan).into_iter().map(|(policy, fields)| ReleaseChange {
+        title: policy.name.clone(),
+        policy: Some(ObjectRef::of(source, &policy)),
+        version: None,
+        fields,
+    });
+    plan.updates.iter().map(change).chain(ruled).collect()
 }
 
 fn bare_target(row: &Row) -> Target {
@@ -136,5 +147,5 @@ pub(crate) fn undoes(newer: &Row, older: &Row) -> bool {
         Some(updates.into_iter().map(one).collect())
     };
     let (forth, back) = (moves(newer, false), moves(older, true));
-    forth.is_some() && forth == back
+    forth.as_ref().is_some_and(|forth| !forth.is_empty()) && forth == back
 }

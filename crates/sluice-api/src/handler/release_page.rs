@@ -62,6 +62,9 @@ impl Inner {
         if row.state != Stored::Pushed {
             return Ok(no(NoUndo::NotPushed, "the remote does not have it"));
         }
+        if plan.updates.is_empty() {
+            return Ok(no(NoUndo::Rule, "it changed a rule: change it back on the policy's page"));
+        }
         if plan.updates.iter().any(|update| update.from.is_empty()) {
             return Ok(no(NoUndo::NothingBefore, "nothing stood there before"));
         }

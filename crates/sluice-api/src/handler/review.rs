@@ -67,6 +67,10 @@ impl Answers<RetryRelease> for Api {
         let row = self.inner.engine.release_of(&request.release).await?;
         let row = row.ok_or_else(|| no_release(&request.release))?;
         let updates = plan_of(&row).map(|plan| plan.updates).unwrap_or_default();
+        if updates.is_empty() {
+            let hint = "plan the change again on the policy's page";
+            return Err(WireError::new(ErrorCode::NotFound, "it wrote no version", hint));
+        }
         let policies = updates.iter().map(|update| ObjectRef::of(&row.source, &update.policy)).collect();
         let sheet = self.inner.open_sheet(Intent::Release { policies }).await?;
         self.inner.show(&sheet).await
@@ -143,6 +147,7 @@ impl Inner {
             source: order.source.clone(),
             automation: order.automation.clone(),
             overrides: order.overrides.clone(),
+            rule: order.rule.clone(),
             policies: Some(policies),
             approval: domain(approval),
             shown: Some(shown.clone()),

@@ -16,7 +16,8 @@ use crate::view::common::{Approval, FilePlace, ImageVersion, ObjectRef};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::gate::{Gate, GateCode};
 use crate::view::review::{
-    Author, Because, Change, CheckKind, CheckState, Edit, GateCheck, LeftOut, MessageOrigin, Plan, Review, Target,
+    Author, Because, Change, CheckKind, CheckState, Edit, FieldChange, GateCheck, LeftOut, MessageOrigin, Plan, Review,
+    Target,
 };
 
 impl Inner {
@@ -33,12 +34,13 @@ impl Inner {
                         plans.push(plan(&board, order, made));
                     }
                 }
-                Err(why) => left_out.extend(
-                    order
-                        .policies
-                        .iter()
-                        .map(|policy| LeftOut { policy: Some(ObjectRef::of(&order.source, policy)), why: why.clone() }),
-                ),
+                Err(why) => {
+                    left_out.extend(
+                        order.policies.iter().chain(order.rule.iter().map(|(policy, _)| policy)).map(|policy| {
+                            LeftOut { policy: Some(ObjectRef::of(&order.source, policy)), why: why.clone() }
+                        }),
+                    )
+                }
             }
         }
         Ok(Review {
@@ -54,7 +56,16 @@ impl Inner {
 
 /// What was asked for and is not written, with why.
 fn not_in_plan(order: &Order, made: &Made) -> Vec<LeftOut> {
-    let written = &made.shown.planned.plan.updates;
+    let plan = &made.shown.planned.plan;
+    let written = &plan.updates;
+    if let Some((policy, _)) = &order.rule {
+        let words = format!("{policy} says that already");
+        let left = |policy| LeftOut {
+            policy: Some(ObjectRef::of(&order.source, policy)),
+            why: WireError::new(ErrorCode::AlreadyExists, words.clone(), ""),
+        };
+        return if plan.is_empty() { vec![left(policy)] } else { Vec::new() };
+    }
     let missing = order.policies.iter().filter(|policy| !written.iter().any(|update| update.policy == **policy));
     let why = |policy: &ObjectKey| match made.shown.policies.iter().find(|waiting| waiting.policy == *policy) {
         Some(waiting) => match waiting.gates.first() {
@@ -92,7 +103,10 @@ fn plan(board: &Board, order: &Order, made: &Made) -> Plan {
             .map(|content| file::file_change(&content.path, &content.before, &content.after))
             .collect(),
         message: written.message.clone(),
-        message_from: message_from(catalogue.map(|catalogue| &**catalogue), &order.automation),
+        message_from: match order.rule {
+            Some(_) => MessageOrigin::Sluice,
+            None => message_from(catalogue.map(|catalogue| &**catalogue), &order.automation),
+        },
         author: Author { name: written.author.name.clone(), email: written.author.email.clone() },
         signature: made.shown.signature.as_ref().map(ToString::to_string),
         checks: checks(&closed),
@@ -143,7 +157,9 @@ fn closed_gates(board: &Board, order: &Order, made: &Made) -> Vec<Gate> {
             }
         }
     }
-    let first = written.first().map(|update| ObjectRef::of(&order.source, &update.policy));
+    let ruled = order.rule.as_ref().map(|(policy, _)| policy);
+    let first = written.first().map(|update| &update.policy).or(ruled);
+    let first = first.map(|policy| ObjectRef::of(&order.source, policy));
     if let Some(policy) = first {
         for gate in converted(board, order, &policy, &made.gated.gates) {
             if !closed.contains(&gate) {
@@ -185,11 +201,36 @@ fn changes(board: &Board, order: &Order, made: &Made) -> Vec<Change> {
             reason: reason(order, update, known),
             because: because(order, update, known),
             edits: edits.get(&update.policy).cloned().unwrap_or_default(),
+            fields: Vec::new(),
             gates: gates_of(board, order, made, &update.policy),
             policy: Some(policy),
         }
     };
-    written.updates.iter().map(change).collect()
+    let ruled = fields(written).into_iter().map(|(policy, fields)| Change {
+        change: policy.to_string(),
+        title: policy.name.clone(),
+        version: None,
+        reason: "a person wrote this rule".to_owned(),
+        because: Because::Person,
+        edits: Vec::new(),
+        fields,
+        gates: Vec::new(),
+        policy: Some(ObjectRef::of(&order.source, &policy)),
+    });
+    written.updates.iter().map(change).chain(ruled).collect()
+}
+
+/// The fields that a plan writes, by policy.
+pub(crate) fn fields(plan: &DomainPlan) -> BTreeMap<ObjectKey, Vec<FieldChange>> {
+    let mut by_policy: BTreeMap<ObjectKey, Vec<FieldChange>> = BTreeMap::new();
+    for edit in plan.fields() {
+        by_policy.entry(edit.object.clone()).or_default().push(FieldChange {
+            field: edit.field.clone(),
+            old: edit.old.clone(),
+            new: edit.new.clone(),
+        });
+    }
+    by_policy
 }
 
 fn version_of(update: &sluice_core::release::Update, known: Option<&PolicyBoard>) -> crate::view::common::VersionMove {

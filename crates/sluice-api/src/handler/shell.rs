@@ -145,9 +145,12 @@ fn tray(board: &Board, counters: &Counters, is_paused: bool, is_working: bool) -
     let last = board.releases.iter().find(|release| release.state != Stored::Superseded);
     let last_release = last.map(|release| TrayRelease {
         release: release.id.clone(),
-        title: match plan_of(release).map(|plan| plan.updates).as_deref() {
-            Some([only]) => format!("{} {}", only.policy.name, only.to.tag),
-            Some(several) => format!("{} images", several.len()),
+        title: match plan_of(release) {
+            Some(plan) => match (plan.updates.as_slice(), plan.fields().next()) {
+                ([only], _) => format!("{} {}", only.policy.name, only.to.tag),
+                ([], Some(field)) => field.object.name.clone(),
+                (several, _) => format!("{} images", several.len()),
+            },
             None => release.automation.to_string(),
         },
         at: release.updated_at,

@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use super::common::{ObjectRef, Remedy, VersionMove};
 use super::error::WireError;
-use super::review::{Edit, FileChange, Target};
+use super::review::{Edit, FieldChange, FileChange, Target};
 
 /// Which releases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -87,6 +87,8 @@ pub struct ReleaseChange {
     pub title: String,
     /// From which version to which, where it is one.
     pub version: Option<VersionMove>,
+    /// The fields of the policy itself that it wrote.
+    pub fields: Vec<FieldChange>,
 }
 
 /// Who or what started a release.
@@ -187,6 +189,8 @@ pub enum NoUndo {
     PolicyGone,
     /// A version was changed since.
     ChangedSince,
+    /// It changed the rule of a policy, which the policy's page does.
+    Rule,
 }
 
 /// One step of a trail.

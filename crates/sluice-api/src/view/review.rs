@@ -7,6 +7,7 @@ use ts_rs::TS;
 use super::common::{Approval, FilePlace, ObjectRef, VersionMove};
 use super::error::WireError;
 use super::gate::{Gate, HoldDraft};
+use super::policy::PolicyDraft;
 
 /// Opens the sheet: what is to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -31,6 +32,13 @@ pub enum Intent {
         policy: ObjectRef,
         /// Which tag.
         tag: String,
+    },
+    /// Another rule for a policy, written into the ImagePolicy in Git.
+    Rule {
+        /// Which policy.
+        policy: ObjectRef,
+        /// The rule and the filter.
+        draft: PolicyDraft,
     },
     /// What stood in Git before a release.
     Undo {
@@ -169,8 +177,10 @@ pub struct Change {
     pub reason: String,
     /// The same as a code.
     pub because: Because,
-    /// Its edits, by place.
+    /// Its edits behind markers, by place.
     pub edits: Vec<Edit>,
+    /// The fields of the policy itself that it writes.
+    pub fields: Vec<FieldChange>,
     /// The closed gates of this change alone.
     pub gates: Vec<Gate>,
 }
@@ -186,10 +196,22 @@ pub enum Because {
         /// Its range or order.
         value: String,
     },
-    /// A person chose the version.
+    /// A person chose the version, or wrote the rule.
     Person,
     /// It is not known any more.
     Unknown,
+}
+
+/// A field of a resource that is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldChange {
+    /// Its path, such as `spec.policy.semver.range`.
+    pub field: String,
+    /// What it says; nothing where it is not written.
+    pub old: Option<String>,
+    /// What it will say; nothing where it goes.
+    pub new: Option<String>,
 }
 
 /// One edit.

@@ -139,6 +139,7 @@ impl Release {
             automation,
             policies,
             overrides: Default::default(),
+            rule: None,
             approval,
             shown: (!shown.is_empty()).then_some(shown),
             message: self.message.clone(),

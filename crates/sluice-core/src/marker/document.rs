@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// What a node is to the collection that holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Root,
     Key,
     Value,
@@ -17,7 +17,7 @@ pub(super) enum Role {
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Shape<'t> {
+pub(crate) enum Shape<'t> {
     Scalar { value: Cow<'t, str>, style: ScalarStyle, tag: ScalarTag },
     Alias,
     Start,
@@ -26,7 +26,7 @@ pub(super) enum Shape<'t> {
 
 /// The explicit tag of a scalar, as far as it matters to writing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ScalarTag {
+pub(crate) enum ScalarTag {
     /// None, or one of the application's own.
     Free,
     /// `!!str`
@@ -37,24 +37,24 @@ pub(super) enum ScalarTag {
 
 /// A node, or the end of a collection. Byte ranges count from the beginning of the text that was given.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node<'t> {
-    pub(super) shape: Shape<'t>,
-    pub(super) role: Role,
-    pub(super) span: Range<usize>,
+pub(crate) struct Node<'t> {
+    pub(crate) shape: Shape<'t>,
+    pub(crate) role: Role,
+    pub(crate) span: Range<usize>,
     /// Where it begins: a block scalar with its header, whose lines are the span.
-    pub(super) begin: usize,
+    pub(crate) begin: usize,
     /// Line from 1 and column in characters from 1.
-    pub(super) place: (u32, u32),
+    pub(crate) place: (u32, u32),
     /// The collection that holds it.
-    pub(super) frame: usize,
+    pub(crate) frame: usize,
     /// Position among its siblings, keys counted too.
-    pub(super) position: u32,
-    pub(super) in_flow: bool,
+    pub(crate) position: u32,
+    pub(crate) in_flow: bool,
 }
 
 /// A collection, or the document itself.
 #[derive(Debug)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     pub(super) parent: Option<usize>,
     is_mapping: bool,
     flow: bool,
@@ -97,18 +97,18 @@ const PATHS: [&str; 4] = [
 
 /// A comment that might be a marker.
 #[derive(Debug)]
-pub(super) struct Comment<'t> {
+pub(crate) struct Comment<'t> {
     pub(super) text: Cow<'t, str>,
-    pub(super) span: Range<usize>,
-    pub(super) place: (u32, u32),
+    pub(crate) span: Range<usize>,
+    pub(crate) place: (u32, u32),
 }
 
 /// Everything that attaching markers needs.
 #[derive(Debug, Default)]
-pub(super) struct Document<'t> {
-    pub(super) nodes: Vec<Node<'t>>,
-    pub(super) frames: Vec<Frame>,
-    pub(super) comments: Vec<Comment<'t>>,
+pub(crate) struct Document<'t> {
+    pub(crate) nodes: Vec<Node<'t>>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) comments: Vec<Comment<'t>>,
     objects: Vec<Object>,
 }
 
@@ -117,7 +117,7 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     /// Why Flux would read nothing of the file.
-    pub(super) fn read(text: &'t str, wanted: fn(&str) -> bool) -> Result<Self, Reason> {
+    pub(crate) fn read(text: &'t str, wanted: fn(&str) -> bool) -> Result<Self, Reason> {
         check_separators(text)?;
         let settings = options! { max_buffered_comment_events: usize::MAX, block_scalar_eof_without_line_feed: true };
         let mut builder = Builder { text, ..Builder::default() };

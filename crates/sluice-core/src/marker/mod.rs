@@ -19,6 +19,12 @@ mod scalar;
 
 use serde::{Deserialize, Serialize};
 
+/// A file as nodes with their bytes, and how a text is written as a scalar: for other edits than markers'.
+pub(crate) mod yaml_nodes {
+    pub(crate) use super::document::{Document, Node, Role, Shape};
+    pub(crate) use super::scalar::encode;
+}
+
 pub use add::{AddMarkerError, add_marker};
 pub use find::{FileMarkers, Marker, find, ignore_all, is_candidate_file, mentions_marker};
 pub use grammar::{Field, MarkerRef};

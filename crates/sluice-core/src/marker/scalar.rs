@@ -4,7 +4,7 @@ use granit_parser::ScalarStyle;
 
 /// `value` in the given style; block scalars are the caller's business. A plain one becomes double-quoted where YAML 1.1
 /// or 1.2 would read it as another type than a text, or where it would not be one scalar.
-pub(super) fn encode(value: &str, style: ScalarStyle, in_flow: bool, tagged_text: bool) -> String {
+pub(crate) fn encode(value: &str, style: ScalarStyle, in_flow: bool, tagged_text: bool) -> String {
     match style {
         ScalarStyle::SingleQuoted if fits_on_a_line(value) => format!("'{}'", value.replace('\'', "''")),
         ScalarStyle::Plain if is_plain(value, in_flow) && (tagged_text || !is_other_type(value)) => value.to_owned(),

@@ -8,6 +8,7 @@ mod gate;
 mod hold;
 mod mode;
 mod plan;
+mod rule_edit;
 mod window;
 
 pub use diff::unified;
@@ -15,6 +16,8 @@ pub use gate::{Approval, AutomationInputs, Gate, PolicyInputs, automation_gates,
 pub use hold::{Hold, HoldEndError, parse_hold_end};
 pub use mode::{Mode, ModeError};
 pub use plan::{
-    Choice, FileContent, FilePlan, Plan, PlanInputs, Planned, Standing, Target, Update, plan, unknown_policy, value_of,
+    Choice, FileContent, FilePlan, Plan, PlanInputs, Planned, Standing, Target, Update, plan, plan_rule,
+    unknown_policy, value_of,
 };
+pub use rule_edit::{FieldEdit, NewRule, RuleEditError, RuleEdited, with_rule};
 pub use window::{Window, WindowError};

@@ -4,6 +4,7 @@
 //! it in [`Planned`], because they follow from the commit and the edits and need not be kept.
 
 use super::diff::unified;
+use super::rule_edit::{FieldEdit, NewRule, RuleEditError, with_rule};
 use crate::diagnosis::nearest;
 use crate::flux::{Author, UpdatePath};
 use crate::image::{Digest, ImageRef, Tag};
@@ -81,8 +82,11 @@ impl Target {
 pub struct FilePlan {
     /// Path in the repository.
     pub path: String,
-    /// What is replaced, in the order of lines.
+    /// What is replaced behind markers, in the order of lines.
     pub edits: Vec<Edit>,
+    /// Fields of resources that are written, where the plan changes a policy itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldEdit>,
     /// The unified diff, as `git diff` prints it.
     pub diff: String,
 }
@@ -137,9 +141,17 @@ impl Plan {
             };
             plan.files.iter().flat_map(of_file).collect()
         };
+        let fields = |plan: &Self| -> BTreeSet<(String, FieldEdit)> {
+            let of_file = |file: &FilePlan| {
+                let path = file.path.clone();
+                file.fields.iter().map(move |field| (path.clone(), field.clone())).collect::<Vec<_>>()
+            };
+            plan.files.iter().flat_map(of_file).collect()
+        };
         self.automation == other.automation
             && self.target.reference == other.target.reference
             && values(self) == values(other)
+            && fields(self) == fields(other)
     }
 
     /// The diff of all files.
@@ -147,10 +159,16 @@ impl Plan {
         self.files.iter().map(|file| file.diff.as_str()).collect()
     }
 
-    /// `app 1.0.0 → 1.0.1` for each policy, in one line.
+    /// `app 1.0.0 → 1.0.1` for each policy, in one line; for a policy that is changed itself its fields.
     pub fn summary(&self) -> String {
         let one = |update: &Update| format!("{} {} → {}", update.policy.name, update.from.join(", "), update.to.tag);
-        self.updates.iter().map(one).collect::<Vec<_>>().join("; ")
+        let fields = self.fields().map(|field| format!("{} {}", field.object.name, field.words()));
+        self.updates.iter().map(one).chain(fields).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The fields of resources that it writes.
+    pub fn fields(&self) -> impl Iterator<Item = &FieldEdit> {
+        self.files.iter().flat_map(|file| &file.fields)
     }
 }
 
@@ -194,7 +212,12 @@ pub fn plan(
         let outcome = rewrite(&before, &|marker| resolve(inputs, marker));
         ignored.extend(outcome.ignored.into_iter().map(|one| (path.clone(), one)));
         if let Some(after) = outcome.bytes {
-            plans.push(FilePlan { diff: unified(&path, &before, &after), path: path.clone(), edits: outcome.edits });
+            plans.push(FilePlan {
+                diff: unified(&path, &before, &after),
+                path: path.clone(),
+                edits: outcome.edits,
+                fields: Vec::new(),
+            });
             contents.push(FileContent { path, before, after });
         }
     }
@@ -210,6 +233,37 @@ pub fn plan(
         message,
     };
     Ok(Planned { plan, contents, ignored })
+}
+
+/// Makes the plan that writes another rule into a policy: the file that declares it, as path and content.
+///
+/// The message is Sluice's own, because an automation's template speaks of images.
+///
+/// # Errors
+/// When the file cannot be edited so that nothing else changes.
+pub fn plan_rule(
+    inputs: &PlanInputs<'_>,
+    policy: &ObjectKey,
+    wanted: &NewRule,
+    (path, before): (String, Vec<u8>),
+) -> Result<Planned, RuleEditError> {
+    let edited = with_rule(&before, policy, wanted)?;
+    let words: Vec<String> = edited.edits.iter().map(FieldEdit::words).collect();
+    let mut plan = Plan {
+        automation: inputs.automation.clone(),
+        target: inputs.target.clone(),
+        updates: Vec::new(),
+        files: Vec::new(),
+        author: inputs.author.clone(),
+        message: format!("Change the policy {policy}\n\n{}\n", words.join("\n")),
+    };
+    let mut contents = Vec::new();
+    if !edited.edits.is_empty() {
+        let diff = unified(&path, &before, &edited.bytes);
+        plan.files.push(FilePlan { path: path.clone(), edits: Vec::new(), fields: edited.edits, diff });
+        contents.push(FileContent { path, before, after: edited.bytes });
+    }
+    Ok(Planned { plan, contents, ignored: Vec::new() })
 }
 
 fn resolve(inputs: &PlanInputs<'_>, marker: &MarkerRef) -> Resolution {

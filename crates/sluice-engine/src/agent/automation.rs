@@ -26,6 +26,7 @@ impl Engine {
                 automation: automation.clone(),
                 policies: None,
                 overrides: Default::default(),
+                rule: None,
                 approval: Approval::None,
                 shown: None,
                 message: None,

@@ -12,8 +12,8 @@ use sluice_core::flux::{GitSpec, ImagePolicy, ImageUpdateAutomation};
 use sluice_core::image::ImageRef;
 use sluice_core::marker::{FileMarkers, Resolution};
 use sluice_core::release::{
-    self, Approval, AutomationInputs, Choice, Gate, Hold, Mode, PlanInputs, Planned, PolicyInputs, Standing, Target,
-    automation_gates, policy_gates, value_of,
+    self, Approval, AutomationInputs, Choice, Gate, Hold, Mode, NewRule, PlanInputs, Planned, PolicyInputs, Standing,
+    Target, automation_gates, policy_gates, value_of,
 };
 use sluice_core::template::MessageTemplate;
 use sluice_git::{BlobId, Mirror, RemoteUrl};
@@ -34,6 +34,8 @@ pub struct PlanRequest {
     pub approval: Approval,
     /// Images to write instead of what policies choose, for a rollback.
     pub overrides: BTreeMap<ObjectKey, ImageRef>,
+    /// A policy that is to say something else: then this is the plan, and no image is written.
+    pub rule: Option<(ObjectKey, NewRule)>,
     /// Whether the remote is asked for what is new first.
     pub fresh: bool,
 }
@@ -108,8 +110,13 @@ impl Engine {
         if request.fresh {
             self.look_for_writers().await?;
         }
-        let (choices, policies) = self.choices(&ground, request).await?;
-        let planned = self.edits(&ground, &choices).await?;
+        let (planned, policies) = match &request.rule {
+            Some((policy, wanted)) => (self.rule_edit(&ground, policy, wanted).await?, Vec::new()),
+            None => {
+                let (choices, policies) = self.choices(&ground, request).await?;
+                (self.edits(&ground, &choices).await?, policies)
+            }
+        };
         let gates = self.gates_of_automation(&ground, request.approval).await?;
         Ok(AutomationPlan {
             source: source.to_owned(),
@@ -268,6 +275,33 @@ impl Engine {
             values: &ground.git.message_values,
         };
         release::plan(&inputs, files).map_err(|cause| template_error(key, cause))
+    }
+
+    /// The edit of the file that declares a policy.
+    async fn rule_edit(&self, ground: &Ground, policy: &ObjectKey, wanted: &NewRule) -> Result<Planned, EngineError> {
+        let key = &ground.automation.meta.key;
+        let placed = ground.view.catalogue.policies.get(policy);
+        let file = &placed.ok_or_else(|| not_found("policy", policy, ground.view.catalogue.policies.keys()))?.file;
+        let indexed = ground.index.files.get(&**file).filter(|_| ground.checkout.url == ground.view.url);
+        let blob = indexed.map(|indexed| indexed.blob).ok_or_else(|| EngineError::Invalid {
+            message: format!("{key} does not write where {file} with ImagePolicy {policy} stands"),
+            hint: "edit the file by hand".to_owned(),
+        })?;
+        let content =
+            self.shared.remotes.offline(&ground.checkout.url, move |mirror: &Mirror| mirror.read(blob)).await?;
+        let inputs = PlanInputs {
+            automation: key,
+            update_path: &ground.automation.update_path(),
+            choices: &BTreeMap::new(),
+            target: &ground.target,
+            author: &ground.git.author,
+            template: None,
+            values: &BTreeMap::new(),
+        };
+        release::plan_rule(&inputs, policy, wanted, (file.to_string(), content)).map_err(|cause| EngineError::Invalid {
+            message: cause.to_string(),
+            hint: "edit the file by hand".to_owned(),
+        })
     }
 
     /// How long a tag must be known before a policy's automation writes it: the longest that anybody says.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sluice_core::ObjectKey;
 use sluice_core::image::ImageRef;
-use sluice_core::release::{Approval, Gate, Plan, Planned};
+use sluice_core::release::{Approval, Gate, NewRule, Plan, Planned};
 use sluice_core::schedule::LONGEST_RETRY;
 use sluice_git::{
     BlobId, CommitId, CommitInfo, FileEdit, GitError, Mirror, NewCommit, Person, PushKind, RemoteUrl, Scheme, Signer,
@@ -20,6 +20,7 @@ use crate::access::credential_target;
 use crate::engine::PATIENCE;
 use crate::lock::{LockError, ProcessLock};
 use crate::remote::PushOrder;
+use crate::source::SourceView;
 use crate::{Engine, EngineError, Event};
 
 /// How often a plan is made again because the branch moved, within one release.
@@ -36,6 +37,8 @@ pub struct ReleaseRequest {
     pub policies: Option<BTreeSet<ObjectKey>>,
     /// Images to write instead of what policies choose, for a rollback.
     pub overrides: BTreeMap<ObjectKey, ImageRef>,
+    /// A policy that is to say something else, instead of images.
+    pub rule: Option<(ObjectKey, NewRule)>,
     /// What a person has said.
     pub approval: Approval,
     /// The plan that was shown: what is written must be the same edits. Absent when the rules alone allow it.
@@ -349,10 +352,23 @@ impl Engine {
         self.audit(&request.started_by, "release", &subject, &format!("{} ({})", plan.summary(), commit.short()))
             .await?;
         // What was pushed is what is there now; the next look at the remote confirms it.
-        if let Err(error) = self.refresh(&request.source).await {
+        let read = match self.refresh(&request.source).await {
+            Ok(view) => self.decide_again(request, &view).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = read {
             tracing::debug!(%error, "the source is read again later");
         }
         self.shared.clusters.wake();
+        Ok(())
+    }
+
+    /// A rule that was written counts at once.
+    async fn decide_again(&self, request: &ReleaseRequest, view: &SourceView) -> Result<(), EngineError> {
+        let written = request.rule.as_ref().and_then(|(policy, _)| view.catalogue.policies.get(policy));
+        if let Some(policy) = written {
+            self.decide(&request.source, &view.catalogue, policy).await?;
+        }
         Ok(())
     }
 
@@ -432,6 +448,7 @@ fn plan_request(request: &ReleaseRequest) -> PlanRequest {
     PlanRequest {
         policies: request.policies.clone(),
         overrides: request.overrides.clone(),
+        rule: request.rule.clone(),
         approval: request.approval,
         fresh: true,
     }

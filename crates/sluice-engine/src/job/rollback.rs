@@ -55,13 +55,15 @@ impl Engine {
         let policies = Some(BTreeSet::from([policy.clone()]));
         let overrides = BTreeMap::from([(policy.clone(), image)]);
         let approval = Approval::Urgent;
-        let asked = PlanRequest { policies: policies.clone(), overrides: overrides.clone(), approval, fresh: true };
+        let asked =
+            PlanRequest { policies: policies.clone(), overrides: overrides.clone(), approval, rule: None, fresh: true };
         let plan = self.plan(source, &automation, &asked).await?;
         let request = ReleaseRequest {
             source: source.to_owned(),
             automation,
             policies,
             overrides,
+            rule: None,
             approval,
             shown: Some(plan.planned.plan.clone()),
             message: None,

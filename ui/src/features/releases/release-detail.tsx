@@ -9,6 +9,7 @@ import { Glyph } from "@/components/glyph";
 import { State } from "@/components/state";
 import { Note, PendingRows, Problem, Quote } from "@/components/states";
 import { ErrorHint, sayError, useErrorKind } from "@/domain/error-words";
+import { FieldChanges } from "@/domain/field-changes";
 import { RemedyLink } from "@/domain/remedy";
 import { useOpenReview } from "@/domain/review";
 import { useStarter } from "@/domain/starter";
@@ -76,6 +77,9 @@ function Detail({ detail }: { detail: ReleaseDetail }) {
             ))}
           </ul>
         )}
+        {row.changes.map((change) => (
+          <FieldChanges key={change.title} fields={change.fields} />
+        ))}
         <ReleaseFiles files={detail.files} />
         <section>
           <h3 className="mb-1.5 font-strong">{t("message")}</h3>

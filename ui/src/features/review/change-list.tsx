@@ -6,6 +6,7 @@ import { Checkbox } from "@/components/checkbox";
 import { StepBadge } from "@/components/chip";
 import { Note } from "@/components/states";
 import { useErrorWords } from "@/domain/error-words";
+import { FieldChanges } from "@/domain/field-changes";
 import { PlaceText } from "@/domain/place-text";
 import { useStepWord, versionText } from "@/domain/step";
 import { useLanguage } from "@/lib/i18n";
@@ -114,6 +115,7 @@ function ChangeLine({
             <span className="mono font-medium">{versionText(change.version.to)}</span>
           </div>
         )}
+        <FieldChanges fields={change.fields} />
         <p className="mt-1 text-small text-fg-secondary">{reason(change)}</p>
         {change.edits.map(({ place }) => (
           <div key={`${place.path}:${place.line}:${place.column}`} className="mt-0.5 flex min-w-0">
@@ -129,8 +131,9 @@ function ChangeLine({
 function useChangeReason(): (change: Change) => string {
   const { t } = useTranslation("review");
   const english = useLanguage() !== "zh-CN";
-  return ({ reason, because, version }) => {
+  return ({ reason, because, version, fields }) => {
     if (english) return reason;
+    if (fields.length > 0) return t("because.rewritten");
     const tag = version ? versionText(version.to) : "";
     switch (because.by) {
       case "rule":

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Frame } from "@/components/frame";
 import { TextInput } from "@/components/input";
 import { Segmented } from "@/components/segmented";
+import { useOpenReview } from "@/domain/review";
 import { changedFields, draftFrom, kindChanged, sameDraft } from "./draft";
 import { TrialResult } from "./trial-result";
 
@@ -30,6 +31,7 @@ export function PolicyForm({
   const changed = saved ? changedFields(saved, draft) : ["rule"];
   const asked = useSettled(draft);
   const answer = useAsk("tryPolicy", { policy: page.policy, draft: asked }, { keepLast: true });
+  const openReview = useOpenReview();
   const change = (next: PolicyDraft) => onTrial(saved && sameDraft(saved, next) ? undefined : next);
   const invalid = answer.data?.problem;
 
@@ -39,9 +41,18 @@ export function PolicyForm({
       aside={changed.length > 0 ? t("form.unsaved", { count: changed.length }) : undefined}
       actions={
         changed.length > 0 && (
-          <Button look="ghost" onClick={() => onTrial(undefined)}>
-            {t("form.revert")}
-          </Button>
+          <>
+            <Button look="ghost" onClick={() => onTrial(undefined)}>
+              {t("form.revert")}
+            </Button>
+            <Button
+              look="primary"
+              disabled={saved === null || invalid !== undefined || answer.data === undefined}
+              onClick={() => openReview({ intent: "rule", policy: page.policy, draft })}
+            >
+              {t("form.plan")}
+            </Button>
+          </>
         )
       }
     >
