@@ -32,7 +32,6 @@ test.describe("a fleet", () => {
     await expect(page.getByRole("row", { name: /^flask-app/ })).toBeHidden();
     await expect(page.getByRole("row", { name: /^checkout/ })).toBeVisible();
     await expect(page).toHaveURL(/filter=state/);
-    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name: "Keep this view…" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("shop");

@@ -57,7 +57,7 @@ test.describe("a fleet", () => {
     await expect(page.getByRole("row", { name: /checkout/ }).getByRole("button", { name: "Review" })).toBeVisible();
 
     await page.getByRole("checkbox", { name: "Select storefront" }).click();
-    await page.getByRole("button", { name: "Snooze…" }).click();
+    await page.getByRole("button", { name: "Snooze…" }).first().click();
     await page.getByRole("menuitem", { name: "Until tomorrow" }).click();
     await expect(page.getByRole("row", { name: /storefront/ })).toBeHidden();
     await expect(page.getByRole("link", { name: "Inbox , 7 wait for you" })).toBeVisible();

@@ -47,14 +47,13 @@ test("the live tester shows which tag would win; nothing is saved", async ({ pag
   const range = page.getByRole("textbox", { name: "Range" });
   await range.fill(">=1.0.0");
   const form = page.getByRole("region", { name: "Policy" });
-  await expect(form).toContainText("Would choose 1.1.3");
-  await expect(form).toContainText("instead of 1.0.5");
+  await expect(form).toContainText(/Would choose\s*1\.1\.3\s*instead of\s*1\.0\.5/);
   await range.fill("not a range");
   await expect(range).toHaveAttribute("aria-invalid", "true");
   await form.getByRole("button", { name: "Revert" }).click();
   await expect(range).toHaveValue("1.0.x");
   await page.getByRole("radio", { name: "alphabetical" }).click();
-  await expect(form).toContainText("Would choose main-");
+  await expect(form).toContainText(/Would choose\s*main-/);
   const policy = { source: "fleet", namespace: "flux-system", name: "flask-app" };
   expect((await host.call<{ candidate: { to: { tag: string } } }>("policy", { policy })).candidate.to.tag).toBe(
     "1.0.5",
@@ -65,7 +64,7 @@ test("a rule that was tried is planned, reviewed and written into the policy in 
   await open(flask);
   const form = page.getByRole("region", { name: "Policy" });
   await page.getByRole("textbox", { name: "Range" }).fill(">=1.0.0 <2.0.0");
-  await expect(form).toContainText("Would choose 1.1.3");
+  await expect(form).toContainText(/Would choose\s*1\.1\.3/);
   await form.getByRole("button", { name: "Plan this change" }).click();
   const sheet = page.getByRole("dialog", { name: /Review 1 change/ });
   await expect(sheet).toContainText("policy.semver.range");
@@ -81,6 +80,9 @@ test("a rule that was tried is planned, reviewed and written into the policy in 
 test("the same tags are a table", async ({ page, open }) => {
   await open(flask);
   await page.getByRole("button", { name: "Show as table" }).click();
+  // Only the rows that are seen are there.
+  await page.getByRole("grid", { name: /Tag timeline/ }).hover();
+  await page.mouse.wheel(0, 500);
   await expect(page.getByRole("row", { name: /^1\.0\.4/ })).toContainText("Blocked");
   await expect(page.getByRole("row", { name: /^1\.0\.3/ })).toContainText("Git");
   await page.getByRole("button", { name: "Show as timeline" }).click();
@@ -106,6 +108,6 @@ test("a version is held with a reason and let go again", async ({ page, open }) 
   await dialog.getByRole("textbox", { name: "Reason" }).fill("freeze");
   await dialog.getByRole("button", { name: "Hold" }).click();
   await expect(page.getByText("Held at 4.18.2").first()).toBeVisible();
-  await page.getByRole("button", { name: "Lift hold" }).click();
+  await page.getByRole("button", { name: "Lift hold" }).first().click();
   await expect(page.getByText("Ready, waits for your review")).toBeVisible();
 });

@@ -3,9 +3,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { Host, type World } from "./host.ts";
 
-export type { World } from "./host.ts";
-
 export { expect, type Locator, type Page } from "@playwright/test";
+export type { World } from "./host.ts";
 
 export type Theme = "light" | "dark";
 export type Language = "en" | "zh-CN";

@@ -83,7 +83,7 @@ export function Keys({ combo, onAccent = false }: { combo: string; onAccent?: bo
           key={key}
           className={clsx(
             "inline-block h-4.5 min-w-4.5 rounded-chip border px-1 text-center text-caption font-medium",
-            onAccent ? "border-current opacity-85" : "border-line-control bg-surface text-fg-muted",
+            onAccent ? "border-current" : "border-line-control bg-surface text-fg-muted",
           )}
         >
           {key.length === 1 ? key.toUpperCase() : keyCap(key)}

@@ -10,7 +10,7 @@ use crate::command::{AddCredential, Answers, GetCredentials, RemoveCredential, T
 use crate::handler::key::deploy_key;
 use crate::handler::login::login;
 use crate::handler::source::{hosts, origin_view, test_steps};
-use crate::view::common::Nothing;
+use crate::view::common::{CheckScope, Nothing};
 use crate::view::credential::{
     AddCredentialRequest, Credential, CredentialAdded, CredentialId, CredentialKind, Credentials, FoundCredential,
     FoundEntry, SecretInput, Tried,
@@ -141,8 +141,25 @@ impl Answers<AddCredential> for Api {
         {
             return Err(problem.clone());
         }
-        let record = engine.add_credential(NewCredential { kind, target, username, login }, &self.inner.who).await?;
+        let new = NewCredential { kind, target: target.clone(), username, login };
+        let record = engine.add_credential(new, &self.inner.who).await?;
+        // Whatever failed for want of it is asked again at once.
+        if let Some(scope) = opened_by(kind, &target) {
+            self.inner.start_check(scope).await?;
+        }
         Ok(CredentialAdded { credential: record.id, problem })
+    }
+}
+
+/// What a new credential may open.
+fn opened_by(kind: Kind, target: &str) -> Option<CheckScope> {
+    match kind {
+        Kind::Registry => {
+            let host = target.split('/').next().unwrap_or_default().to_owned();
+            Some(CheckScope::Registry { host })
+        }
+        Kind::GitHttp | Kind::GitSsh | Kind::Tls | Kind::Proxy => Some(CheckScope::All),
+        Kind::Signing | Kind::Forge => None,
     }
 }
 

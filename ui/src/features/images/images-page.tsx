@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImageRow, Images } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
@@ -43,8 +43,18 @@ export function ImagesPage() {
   const [filter, setFilter] = useState<Filter>(() => parseFilter(search.filter ?? "", filterKeys));
   const text = formatFilter(filter);
 
+  // Whatever else changes the address (a link, a view, Back) changes the box.
+  const asked = search.filter ?? "";
+  const sent = useRef<string[]>([]);
+  useEffect(() => {
+    const own = sent.current.indexOf(asked);
+    sent.current = own < 0 ? [] : sent.current.slice(own + 1);
+    if (own < 0) setFilter(parseFilter(asked, filterKeys));
+  }, [asked]);
+
   const change = (next: Filter) => {
     setFilter(next);
+    sent.current.push(isEmpty(next) ? "" : formatFilter(next));
     void navigate({ to: "/images", search: isEmpty(next) ? {} : { filter: formatFilter(next) }, replace: true });
   };
   const rows = data?.rows ?? noRows;
