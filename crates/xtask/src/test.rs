@@ -139,7 +139,7 @@ fn shows_window(tier: &Tier) -> bool {
 /// choices of packages and features would compile most of the tree again.
 ///
 /// `window`: nothing to leave it out, otherwise whether the page goes into it.
-fn build(window: Option<bool>) -> Result<Vec<Program>, String> {
+pub(crate) fn build(window: Option<bool>) -> Result<Vec<Program>, String> {
     let mut command = cargo::command("test");
     command.args(["--quiet", "--workspace", "--tests", "--no-run"]);
     command.arg("--message-format=json-render-diagnostics");

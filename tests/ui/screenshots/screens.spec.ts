@@ -28,7 +28,7 @@ const screens: readonly Screen[] = [
   { name: "images", path: "/images" },
   { name: "policy", path: "/images/fleet/flux-system/flask-app" },
   { name: "releases", path: "/releases" },
-  { name: "release", path: "/releases", act: async (page) => page.getByRole("row").nth(1).click() },
+  { name: "release", path: "/releases", act: async (page) => page.getByRole("option").nth(1).click() },
   { name: "sources", path: "/sources" },
   { name: "source", path: "/sources?show=fleet" },
   { name: "credentials", path: "/sources?view=credentials" },

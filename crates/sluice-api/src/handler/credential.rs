@@ -108,7 +108,11 @@ impl Inner {
             });
             let one = &mut found[at];
             note(&mut one.tried, &target, &beat);
-            one.entries.push(FoundEntry { target, username: origin.username });
+            // Several repositories of one host are one line of the file.
+            let entry = FoundEntry { target, username: origin.username };
+            if !one.entries.contains(&entry) {
+                one.entries.push(entry);
+            }
         }
         found.sort_by_key(|one| one.place);
         Ok(found)
@@ -120,7 +124,11 @@ fn note(tried: &mut Tried, target: &str, beat: &Heartbeat) {
     let refused = beat.problem.as_ref().filter(|problem| problem.code == ErrorCode::CredentialsRefused);
     match (refused, &mut *tried) {
         (Some(problem), _) => *tried = Tried::Refused { words: problem.message.clone() },
-        (None, Tried::Works { targets }) if beat.last_success.is_some() => targets.push(target.to_owned()),
+        (None, Tried::Works { targets }) if beat.last_success.is_some() => {
+            if !targets.iter().any(|known| known == target) {
+                targets.push(target.to_owned());
+            }
+        }
         (None, Tried::No) if beat.last_success.is_some() => *tried = Tried::Works { targets: vec![target.to_owned()] },
         _ => {}
     }
