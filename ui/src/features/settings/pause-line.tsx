@@ -34,7 +34,12 @@ export function PauseLine() {
           </State>
         ) : (
           <>
-            {t("pause.runs")} {next !== undefined && <Due at={next} />}
+            {t("pause.runs")}{" "}
+            {next !== undefined && (
+              <>
+                {t("pause.next")} <Due at={next} />
+              </>
+            )}
           </>
         )
       }
