@@ -124,7 +124,14 @@ impl Tour {
             } else {
                 format!("new: {}", report.added.join(", "))
             };
-            lines.push(format!("{}: {} tags, {new}", report.image, report.total));
+            lines.push(format!(
+                "{}: {}, {new}",
+                report.image,
+                match report.total {
+                    1 => "1 tag".to_owned(),
+                    total => format!("{total} tags"),
+                }
+            ));
         }
         for policy in self.view.catalogue.policies.values() {
             let report = self.engine.decide(&self.view.name, &self.view.catalogue, policy).await?;

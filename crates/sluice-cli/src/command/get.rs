@@ -14,7 +14,7 @@ use super::scan::views;
 use super::source_cluster::OneCluster;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{Cell, Report, Screen, Table, Tone, exit_if_any};
+use crate::output::{Cell, Report, Screen, Table, Tone, counted, exit_if_any};
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::when::{age, moment};
@@ -298,7 +298,7 @@ impl Image {
         Self {
             message: error.unwrap_or_else(|| match state {
                 None => "never scanned".to_owned(),
-                Some(_) => format!("found {tags} tags"),
+                Some(_) => format!("found {}", counted(tags, "tag")),
             }),
             last_scan: state.and_then(|state| state.last_success_at),
             source: status.source,

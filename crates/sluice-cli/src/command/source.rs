@@ -12,7 +12,7 @@ use super::get;
 use super::source_cluster::{self, ClusterOptions};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{Report, Screen, Tone, visible};
+use crate::output::{Report, Screen, Tone, counted, visible};
 use crate::progress::Progress;
 use crate::session::{Session, person};
 
@@ -214,21 +214,21 @@ impl Report for Read {
         let commit = self.commit.get(..7).unwrap_or(&self.commit);
         let verb = if self.is_new { "added" } else { "reads" };
         let mut text = format!(
-            "{} {verb} {} ({} at {commit}): {} image repositories, {} policies, {} automations, {} markers",
+            "{} {verb} {} ({} at {commit}): {}, {}, {}, {}",
             Tone::Good.paint("✔"),
             visible(&self.name),
             self.branch,
-            self.image_repositories,
-            self.policies,
-            self.automations,
-            self.markers,
+            counted(self.image_repositories, "image repository"),
+            counted(self.policies, "policy"),
+            counted(self.automations, "automation"),
+            counted(self.markers, "marker"),
         );
         if self.problems + self.ignored_markers > 0 {
             text.push_str(&format!(
-                "\n{} {} problems, {} markers that do nothing; see: sluice lint {}",
+                "\n{} {}, {} without effect; see: sluice lint {}",
                 Tone::Warning.paint("!"),
-                self.problems,
-                self.ignored_markers,
+                counted(self.problems, "problem"),
+                counted(self.ignored_markers, "marker"),
                 visible(&self.url)
             ));
         }

@@ -129,9 +129,13 @@ pub(crate) fn warn(text: &str) {
     say(&format!("{} {}", Tone::Warning.paint("warning:"), visible(text)));
 }
 
-/// `1 file`, `3 files`.
+/// `1 file`, `3 files`, `2 policies`.
 pub(crate) fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    match what.strip_suffix('y') {
+        _ if count == 1 => format!("1 {what}"),
+        Some(stem) => format!("{count} {stem}ies"),
+        None => format!("{count} {what}s"),
+    }
 }
 
 /// What a colour means. Nothing is said by colour alone.
