@@ -23,9 +23,11 @@ use crate::view::error::{ErrorCode, WireError};
 use crate::view::event::CacheTag;
 use crate::view::gate::HoldRequest;
 use crate::view::images::{Images, SavedViews};
+use crate::view::import::{ClusterCredentials, ClusterCredentialsRequest, ImportCredentialsRequest};
 use crate::view::inbox::{Inbox, SnoozeRequest};
 use crate::view::key::{
-    GenerateKeyRequest, HostKeys, HostRequest, KeyAtHost, KeyMade, KeyRequest, RegisterKeyRequest, TrustHostRequest,
+    ExportKeyRequest, GenerateKeyRequest, HostKeys, HostRequest, KeyAtHost, KeyInCluster, KeyMade, KeyRequest,
+    RegisterKeyRequest, TrustHostRequest,
 };
 use crate::view::policy::{HistoryRequest, PolicyHistory, PolicyPage, Trial, TrialRequest};
 use crate::view::release::{ReleaseDetail, ReleaseId, Releases, ReleasesRequest};
@@ -37,6 +39,7 @@ use crate::view::source::{
     TestRequest, TestResult, WritingRequest,
 };
 use crate::view::timeline::{TagDetail, TagRequest, Timeline, WhyNot, WhyNotRequest};
+use crate::view::vault::{ChooseVaultRequest, UnlockRequest, VaultMoved};
 use crate::view::why::{Why, WhyRequest};
 
 /// A command of the list.
@@ -172,8 +175,10 @@ commands! {
     PauseAll "pauseAll": PauseRequest => Nothing, spoils [Shell Inbox Images Policy];
     /// Ends the pause of everything.
     ResumeAll "resumeAll": Nothing => Nothing, spoils [Shell Inbox Images Policy];
-    /// Asks the operating system to unlock its keychain.
-    UnlockKeychain "unlockKeychain": Nothing => Nothing, spoils [Shell Sources Credentials];
+    /// Opens the vault: the operating system asks the person to unlock its keychain, an encrypted file takes its passphrase.
+    UnlockKeychain "unlockKeychain": UnlockRequest => Nothing, spoils [Shell Sources Credentials];
+    /// Keeps secrets somewhere else from now on, and takes along those that can be read.
+    ChooseVault "chooseVault": ChooseVaultRequest => VaultMoved, spoils [Shell Sources Credentials Activity];
     /// Opens an https address in the person's browser, after a check.
     OpenLink "openLink": OpenLinkRequest => Nothing, spoils [];
     /// Lets the person pick a folder in the desktop's own dialog.
@@ -294,6 +299,11 @@ commands! {
     GetCredentials "credentials": Nothing => Credentials, reads [Credentials];
     /// Tries a credential and keeps it in the keychain.
     AddCredential "addCredential": AddCredentialRequest => CredentialAdded, spoils [Shell Credentials Sources Activity];
+    /// What the Flux of a cluster signs in with, and how each stands to what is kept. Secrets are read there, nothing is
+    /// kept; it is an action because nobody wants a cluster's Secrets read again by themselves.
+    LookForClusterCredentials "lookForClusterCredentials": ClusterCredentialsRequest => ClusterCredentials, spoils [];
+    /// Keeps what the Flux of a cluster signs in with.
+    ImportClusterCredentials "importClusterCredentials": ImportCredentialsRequest => ClusterCredentials, spoils [Shell Credentials Sources Activity];
     /// Tests a kept credential now.
     TestCredential "testCredential": CredentialId => TestResult, spoils [Credentials Sources];
     /// Removes a credential from the keychain.
@@ -303,6 +313,8 @@ commands! {
 
     /// Makes a deploy key and keeps it in the keychain. Its public half is to be registered at the Git host.
     GenerateKey "generateKey": GenerateKeyRequest => KeyMade, spoils [Shell Credentials Sources Activity];
+    /// Writes a key into a connected cluster, as the Secret that Flux reads.
+    ExportKey "exportKey": ExportKeyRequest => KeyInCluster, spoils [Activity];
     /// Registers a key at GitHub, GitLab, Gitea or Forgejo; one that may only read there is allowed to write.
     RegisterKey "registerKey": RegisterKeyRequest => KeyAtHost, spoils [Shell Credentials Sources Activity];
     /// Asks the Git host whether it knows a key, and whether that may write.

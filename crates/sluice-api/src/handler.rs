@@ -6,6 +6,7 @@ mod automation;
 mod cluster;
 mod credential;
 mod images;
+mod import;
 mod inbox;
 mod key;
 mod login;
@@ -19,6 +20,7 @@ mod shell;
 mod source;
 mod source_page;
 mod timeline;
+mod vault;
 mod why;
 
 use jiff::Timestamp;

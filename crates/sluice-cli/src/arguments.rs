@@ -55,6 +55,9 @@ pub(crate) struct Global {
     /// The folder of the database, instead of the operating system's data folder
     #[arg(long, global = true, env = "SLUICE_DATA_DIR", value_name = "DIR", hide_env_values = true)]
     pub(crate) data_dir: Option<PathBuf>,
+    /// The file with the passphrase of the encrypted vault, where one was chosen (`sluice vault use file`)
+    #[arg(long, global = true, env = "SLUICE_VAULT_PASSPHRASE_FILE", value_name = "FILE", hide_env_values = true)]
+    pub(crate) vault_passphrase_file: Option<PathBuf>,
 }
 
 /// Reads the command line, runs the verb and says on standard error what went wrong, if anything.

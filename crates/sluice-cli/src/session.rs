@@ -6,6 +6,7 @@ use sluice_core::ObjectKey;
 use sluice_engine::{Engine, EngineError, EngineOptions, Paths};
 
 use crate::arguments::Global;
+use crate::command::read_secret_file;
 use crate::error::CliError;
 
 /// An open engine.
@@ -21,6 +22,12 @@ impl Session {
         let paths = Paths::find(global.config.as_deref(), global.data_dir.as_deref()).map_err(EngineError::from)?;
         let runtime = runtime()?;
         let engine = runtime.block_on(Engine::open(EngineOptions::of_this_machine(paths)))?;
+        if let Some(file) = &global.vault_passphrase_file
+            && engine.settings().vault.file.is_some()
+        {
+            let passphrase = read_secret_file(file)?;
+            runtime.block_on(engine.unlock_keychain(Some(passphrase)))?;
+        }
         Ok(Self { engine, runtime })
     }
 

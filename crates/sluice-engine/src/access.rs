@@ -144,7 +144,7 @@ impl Engine {
     ) -> Result<Option<(CredentialRecord, Login)>, EngineError> {
         let Some(record) = self.kept_record(kind, below).await? else { return Ok(None) };
         let item = item_of(&record);
-        match self.shared.vault.get(&item).await? {
+        match self.vault().get(&item).await? {
             Some(login) => {
                 self.store().credential_was_used(&record.id, self.now()).await?;
                 Ok(Some((record, login)))

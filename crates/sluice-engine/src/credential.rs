@@ -4,7 +4,7 @@ use sluice_forge::AppKey;
 use sluice_git::{CertificateFacts, CertificateProblem, ClientIdentity, GitError, KeyProblem, RemoteUrl, SshKey};
 use sluice_registry::{PingReport, SignIn};
 use sluice_store::{CredentialKind, CredentialRecord};
-use sluice_vault::{KeychainState, Login};
+use sluice_vault::Login;
 
 use crate::access::{credential_target, item_of, lies_under};
 use crate::settings::SourceSettings;
@@ -66,10 +66,10 @@ impl Engine {
             wrote_at: None,
             write_refused: None,
         };
-        self.shared.vault.put(&item_of(&record), &new.login).await?;
+        self.vault().put(&item_of(&record), &new.login).await?;
         if let Some(before) = before.filter(|before| before.id != record.id) {
             self.store().remove_credential(&before.id).await?;
-            self.shared.vault.remove(&item_of(&before)).await?;
+            self.vault().remove(&item_of(&before)).await?;
         }
         self.store().put_credential(record.clone()).await?;
         self.shared.app_tokens.forget(&record.id);
@@ -92,7 +92,7 @@ impl Engine {
     /// When there is none, several have that target, or the keychain refuses.
     pub async fn remove_credential(&self, name: &str, who: &str) -> Result<CredentialRecord, EngineError> {
         let record = self.find_credential(name).await?;
-        self.shared.vault.remove(&item_of(&record)).await?;
+        self.vault().remove(&item_of(&record)).await?;
         self.store().remove_credential(&record.id).await?;
         self.audit(who, "credential-removed", &format!("{} {}", record.kind.as_str(), record.target), "").await?;
         Ok(record)
@@ -104,6 +104,8 @@ impl Engine {
     /// When there is none of that name, or the keychain cannot be read. A credential that is refused is an answer.
     pub async fn test_credential(&self, name: &str) -> Result<CredentialTest, EngineError> {
         let record = self.find_credential(name).await?;
+        // One whose secret is gone would be tried as nobody, or as whoever is found on the machine.
+        self.login_of(&record).await?;
         let outcome = match record.kind {
             CredentialKind::Registry => self.test_registry(&record).await,
             CredentialKind::GitHttp | CredentialKind::GitSsh => self.test_git(&record).await,
@@ -165,11 +167,15 @@ impl Engine {
 
     /// The secret half of a credential.
     pub(crate) async fn login_of(&self, record: &CredentialRecord) -> Result<Login, EngineError> {
-        let login = self.shared.vault.get(&item_of(record)).await?;
-        login.ok_or_else(|| EngineError::NotFound {
-            what: "secret in the keychain",
-            name: format!("{} {}", record.kind.as_str(), record.target),
-            nearest: Vec::new(),
+        let login = self.vault().get(&item_of(record)).await?;
+        login.ok_or_else(|| EngineError::Invalid {
+            message: format!(
+                "the secret of {} {} is not in {}",
+                record.kind.as_str(),
+                record.target,
+                self.vault().name()
+            ),
+            hint: format!("give it again: sluice credential add {} {}", record.kind.as_str(), record.target),
         })
     }
 
@@ -282,11 +288,6 @@ impl Engine {
                 nearest: all.into_iter().map(|record| record.target).take(3).collect(),
             }),
         }
-    }
-
-    /// Whether the keychain can be used.
-    pub async fn keychain_state(&self) -> KeychainState {
-        self.shared.vault.state().await
     }
 }
 

@@ -85,7 +85,7 @@ impl Engine {
     }
 
     async fn check_keychain(&self) -> Check {
-        let name = self.shared.vault.name().to_owned();
+        let name = self.vault().name().to_owned();
         match self.keychain_state().await {
             KeychainState::Ready => check("keychain", CheckState::Fine, name, None),
             KeychainState::Locked { way_out } => {

@@ -63,7 +63,10 @@ pub struct Engine {
 pub(crate) struct Shared {
     pub(crate) paths: Paths,
     pub(crate) store: Store,
-    pub(crate) vault: Vault,
+    /// The vault in use, which a person may change.
+    pub(crate) vault: RwLock<Vault>,
+    /// The operating system's.
+    pub(crate) system_vault: Vault,
     pub(crate) machine: Machine,
     pub(crate) registry: RegistryClient,
     pub(crate) settings_file: SettingsFile,
@@ -94,7 +97,8 @@ impl Engine {
         let store = Store::open(&paths.database()).await?;
         let shared = Shared {
             store,
-            vault,
+            vault: RwLock::new(crate::vault::chosen(&settings.vault, &vault)),
+            system_vault: vault,
             machine,
             registry: RegistryClient::new(registry)?,
             settings: RwLock::new(Arc::new(settings)),
@@ -152,8 +156,13 @@ impl Engine {
         if **settings == read {
             return false;
         }
+        let has_other_vault = settings.vault != read.vault;
         *settings = Arc::new(read);
+        let vault = has_other_vault.then(|| crate::vault::chosen(&settings.vault, &self.shared.system_vault));
         drop(settings);
+        if let Some(vault) = vault {
+            self.put_vault(vault);
+        }
         self.shared.events.tell(Event::SettingsChanged);
         self.shared.agent.wake();
         self.shared.clusters.wake();

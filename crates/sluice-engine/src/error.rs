@@ -366,6 +366,7 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::Locked { .. } => "keychain-locked",
         VaultError::Missing { .. } => "keychain-missing",
         VaultError::NoAnswer { .. } => "keychain-silent",
+        VaultError::WrongPassphrase { .. } => "vault-passphrase-wrong",
         VaultError::Agent { .. } => "ssh-agent-failed",
         VaultError::Helper { .. } | VaultError::HelperName { .. } => "credential-helper-failed",
         _ => "credential-unusable",

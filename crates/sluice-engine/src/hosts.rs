@@ -142,6 +142,22 @@ impl Engine {
         Ok(wanted)
     }
 
+    /// Trusts host keys that a person took over from somewhere they trust already; none is on record for the host.
+    pub(crate) async fn trust_lines(
+        &self,
+        host: &str,
+        port: u16,
+        lines: Vec<String>,
+        who: &str,
+    ) -> Result<(), EngineError> {
+        let prints: Vec<String> =
+            KnownHosts::parse(&lines.join("\n")).of(host, port).into_iter().map(|key| key.fingerprint).collect();
+        self.rewrite_known_hosts(host, port, false, lines).await?;
+        self.audit(who, "host-trusted", &authority(host, port), &prints.join(" ")).await?;
+        self.shared.agent.wake();
+        Ok(())
+    }
+
     /// The keys that were trusted in Sluice, in the order of their file.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
 //! Deploy keys: SSH keys that are made here, kept in the keychain, shown by their public half, and taken along.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use sluice_core::Secret;
+use sluice_core::{ObjectKey, Secret};
 use sluice_git::{RemoteUrl, Scheme, SshKey, SshKeyKind, SshPublicKey};
+use sluice_kube::{KubeError, SecretWritten};
 use sluice_store::{CredentialKind, CredentialRecord};
 use sluice_vault::Login;
 use zeroize::Zeroizing;
@@ -51,6 +53,28 @@ pub struct SecretName {
     pub namespace: String,
     /// Its name.
     pub name: String,
+}
+
+/// A key that was taken along into a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyInCluster {
+    /// The key here.
+    pub key: KeyView,
+    /// The cluster.
+    pub cluster: String,
+    /// The Secret there.
+    pub secret: SecretName,
+    /// What became of it.
+    pub written: SecretWritten,
+}
+
+/// A key with what goes along with it.
+struct Taken {
+    key: KeyView,
+    private_key: Secret,
+    passphrase: Option<Secret>,
+    /// Lines of known_hosts.
+    known: Vec<String>,
 }
 
 /// What a key is for.
@@ -132,6 +156,53 @@ impl Engine {
     /// # Errors
     /// When there is no such key, the keychain refuses, or no host key of its host is trusted yet.
     pub async fn export_key(&self, name: &str, secret: &SecretName, who: &str) -> Result<Secret, EngineError> {
+        let Taken { key, private_key, passphrase, known } = self.taken_along(name, secret).await?;
+        let yaml = secret_yaml(secret, &private_key, &key.public.line, &known, passphrase.as_ref());
+        self.audit(who, "key-exported", &key.record.target, &key.public.fingerprint).await?;
+        Ok(yaml)
+    }
+
+    /// Writes a key into a cluster, as the Secret of [`Engine::export_key`]. One that is there with other contents is
+    /// only replaced where that is wanted.
+    ///
+    /// # Errors
+    /// As [`Engine::export_key`]; when the cluster is read only here, does not answer or refuses, or another Secret is
+    /// there.
+    pub async fn export_key_to_cluster(
+        &self,
+        name: &str,
+        secret: &SecretName,
+        cluster: Option<&str>,
+        replace: bool,
+        who: &str,
+    ) -> Result<KeyInCluster, EngineError> {
+        let settings = self.one_cluster(cluster)?;
+        crate::cluster::refuse_read_only(&settings)?;
+        let Taken { key, private_key, passphrase, known } = self.taken_along(name, secret).await?;
+        let mut data = BTreeMap::from([
+            ("identity", private_key),
+            ("identity.pub", Secret::new(format!("{}\n", key.public.line))),
+            ("known_hosts", Secret::new(known.join("\n") + "\n")),
+        ]);
+        data.extend(passphrase.map(|phrase| ("password", phrase)));
+        let object = ObjectKey::new(&secret.namespace, &secret.name);
+        let written = self.connection(&settings).cluster.put_secret(&object, &data, replace).await;
+        let written = written.map_err(|cause| match cause {
+            KubeError::Refused { status: 409, .. } if !replace => EngineError::Invalid {
+                message: format!("the Secret {object} is in {} already, with other contents", settings.name),
+                hint: "look at who uses it; to put this key in its place: --replace".to_owned(),
+            },
+            cause => EngineError::cluster(&settings.name, cause),
+        })?;
+        if written != SecretWritten::Same {
+            let place = format!("{} as Secret {object} in {}", key.public.fingerprint, settings.name);
+            self.audit(who, "key-exported", &key.record.target, &place).await?;
+        }
+        Ok(KeyInCluster { key, cluster: settings.name, secret: secret.clone(), written })
+    }
+
+    /// A key with everything that goes along with it.
+    async fn taken_along(&self, name: &str, secret: &SecretName) -> Result<Taken, EngineError> {
         let key = self.key(name).await?;
         for part in [&secret.namespace, &secret.name] {
             checked_label(part)?;
@@ -147,9 +218,7 @@ impl Engine {
         let Login::SshKey { private_key, passphrase, .. } = self.login_of(&key.record).await? else {
             return Err(EngineError::NotFound { what: "private key", name: name.to_owned(), nearest: Vec::new() });
         };
-        let yaml = secret_yaml(secret, &private_key, &key.public.line, &known, passphrase.as_ref());
-        self.audit(who, "key-exported", &key.record.target, &key.public.fingerprint).await?;
-        Ok(yaml)
+        Ok(Taken { key, private_key, passphrase, known })
     }
 
     /// What a place means: a source's name, an address, or `host[:port][/path]`.

@@ -25,6 +25,7 @@ mod forges;
 mod git_history;
 mod github_app;
 mod hosts;
+mod import;
 mod index;
 mod job;
 mod keys;
@@ -40,6 +41,7 @@ mod signing;
 mod source;
 mod sources;
 mod status;
+mod vault;
 mod why;
 
 pub use agent::AgentStatus;
@@ -57,13 +59,14 @@ pub use event::Event;
 pub use forges::{KeyAtForge, KeyState, Registration};
 pub use git_history::{MarkerHistory, ReleasedFile, Stood};
 pub use hosts::{HostTrust, SeenHostKey};
+pub use import::{FluxCredential, ImportState, ImportWish};
 pub use job::decide::DecisionReport;
 pub use job::hold::Pause;
 pub use job::plan::{AutomationPlan, PlanRequest, PolicyPlan};
 pub use job::release::{Pushed, ReleaseOutcome, ReleaseRequest};
 pub use job::rollback::Rollback;
 pub use job::scan::ScanReport;
-pub use keys::{KeyView, NewKey, SecretName};
+pub use keys::{KeyInCluster, KeyView, NewKey, SecretName};
 pub use origin::{LoginOrigin, LoginPlace};
 pub use paths::{NoHome, Paths};
 pub use signed_by::{SignedBy, SignedState, TrustedSigners};
@@ -71,12 +74,13 @@ pub use signing::{PlannedSignature, signing_login};
 pub use source::SourceView;
 pub use sources::NewSource;
 pub use status::{AutomationStatus, ImageStatus, PolicyRelease, PolicyStatus, SourceStatus};
+pub use vault::{VaultChoice, VaultMoved, VaultStatus};
 pub use why::{AskedTag, MarkerPlace, Why, WhyCluster, WhyFacts, WhyState, WhyStep};
 
 // What the engine's values are made of, so that shells need not know the adapters.
 pub use sluice_forge::ForgeKind;
 pub use sluice_git::{KeyProblem, RemoteUrl, SignatureKind, SignerFacts, SshKeyKind, SshPublicKey};
-pub use sluice_kube::{Context, Right, Rights, SignIn, role_manifest};
+pub use sluice_kube::{Context, Right, Rights, SecretWritten, SignIn, role_manifest};
 pub use sluice_registry::{ImageDescription, Platform, RateLimit};
 pub use sluice_store::{
     AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,

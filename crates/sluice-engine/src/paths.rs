@@ -68,6 +68,11 @@ impl Paths {
         self.data.join("known_hosts")
     }
 
+    /// The encrypted vault, where a person chose one and said nothing else.
+    pub fn vault(&self) -> PathBuf {
+        self.data.join("vault.sluice")
+    }
+
     /// The folder of lock files.
     pub(crate) fn locks(&self) -> PathBuf {
         self.data.join("locks")

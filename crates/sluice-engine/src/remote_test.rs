@@ -72,12 +72,4 @@ impl Engine {
     pub fn registry_subject(host: &str) -> String {
         crate::job::scan::registry_subject(host)
     }
-
-    /// Asks the operating system to unlock its keychain.
-    ///
-    /// # Errors
-    /// When there is none, or the person did not unlock it.
-    pub async fn unlock_keychain(&self) -> Result<(), EngineError> {
-        Ok(self.shared.vault.unlock().await?)
-    }
 }

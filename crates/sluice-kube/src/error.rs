@@ -172,6 +172,12 @@ impl KubeError {
                 "put the cluster's authority into certificate-authority-data of the kubeconfig".to_owned()
             }
             Self::Unauthorized { .. } => "sign in again as you do for kubectl; then try once more".to_owned(),
+            Self::Forbidden { verb, resource, namespace: Some(namespace), .. } if resource.starts_with("secrets") => {
+                let name = resource.trim_start_matches("secrets").trim();
+                format!(
+                    "ask for the right to {verb} this one Secret: kubectl -n {namespace} create role sluice-{name} --verb={verb} --resource=secrets --resource-name={name}"
+                )
+            }
             Self::Forbidden { .. } => {
                 "ask for the right; what Sluice needs is printed by: sluice source add cluster --print-role".to_owned()
             }

@@ -1,9 +1,10 @@
 //! Reading everything once.
 
 use futures_util::StreamExt as _;
-use kube::api::{Api, ListParams};
+use kube::api::{Api, DynamicObject, ListParams};
 use kube::discovery::ApiResource;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use sluice_core::cluster::{Gap, LiveKind, Snapshot, WorkloadKind};
 
 use crate::apply::MANAGED_BY;
@@ -81,6 +82,34 @@ impl Cluster {
     /// As [`Cluster::snapshot`].
     pub async fn flux_objects(&self) -> Result<Snapshot, KubeError> {
         self.read_once(|wanted| matches!(wanted, Wanted::Flux(..) | Wanted::Inventories(_))).await
+    }
+
+    /// Some kinds of Flux's objects as manifests: `apiVersion`, `kind`, `metadata` with name and namespace, `spec`.
+    ///
+    /// # Errors
+    /// When a kind may not be read, or the server does not answer. A kind that the server has not has no objects.
+    pub async fn flux_manifests(&self, kinds: &[LiveKind]) -> Result<Vec<Value>, KubeError> {
+        let served = self.served().await?;
+        let namespaces: Vec<Option<&str>> = match self.namespaces() {
+            [] => vec![None],
+            some => some.iter().map(|namespace| Some(namespace.as_str())).collect(),
+        };
+        let mut manifests = Vec::new();
+        for kind in kinds {
+            let Some(resource) = served.resource(*kind) else { continue };
+            let wanted = Wanted::Flux(*kind, resource.clone());
+            for namespace in &namespaces {
+                self.each_page::<DynamicObject>(&wanted, *namespace, |object| {
+                    let metadata = json!({"name": object.metadata.name, "namespace": object.metadata.namespace});
+                    manifests.push(json!({
+                        "apiVersion": resource.api_version, "kind": resource.kind, "metadata": metadata,
+                        "spec": object.data["spec"],
+                    }));
+                })
+                .await?;
+            }
+        }
+        Ok(manifests)
     }
 
     async fn read_once(&self, wants: impl Fn(&Wanted) -> bool) -> Result<Snapshot, KubeError> {

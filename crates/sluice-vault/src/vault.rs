@@ -8,7 +8,9 @@ use sluice_core::Secret;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::envelope::{self, LARGEST};
-use crate::keychain::{FileKeychain, Keychain, KeychainError, MemoryKeychain, OsKeychain, WaysOut, parts};
+use crate::keychain::{
+    ClosedFileKeychain, FileKeychain, Keychain, KeychainError, MemoryKeychain, OsKeychain, WaysOut, parts,
+};
 use crate::{ItemName, KeychainState, Login, VaultError};
 
 /// Keeps logins in a keychain. Cloning it is cheap, and all clones speak to the same keychain.
@@ -64,6 +66,11 @@ impl Vault {
         let opened = tokio::task::spawn_blocking(move || FileKeychain::open(path, &passphrase)).await;
         let ended = |_| VaultError::File { path: shown, entry: None, words: "opening it broke off".to_owned() };
         Ok(Self::over(opened.map_err(ended)??, Patience::default()))
+    }
+
+    /// The vault in an encrypted file whose passphrase was not given yet: every call answers that it is locked.
+    pub fn closed_file(path: impl Into<PathBuf>) -> Self {
+        Self::over(ClosedFileKeychain::new(path), Patience::default())
     }
 
     /// A keychain that ends with the process, for tests and demonstrations.

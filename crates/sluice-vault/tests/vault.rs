@@ -129,7 +129,12 @@ async fn an_encrypted_file_keeps_logins_for_whoever_has_the_passphrase() {
     assert!(matches!(vault.get(&item("2")).await, Err(VaultError::Locked { .. })));
     std::fs::remove_file(&path).expect("a file");
     let error = vault.get(&item("2")).await.map(drop).expect_err("it is gone");
-    assert!(error.to_string().ends_with("(the file is gone); open the vault again with its passphrase"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("(the file is gone); bring the file back, or begin a new vault: sluice vault use file"),
+        "{error}"
+    );
     let error = vault.put(&item("2"), &key(1)).await.expect_err("it is not made again behind the person's back");
     assert!(matches!(error, VaultError::Missing { .. }) && !path.exists(), "{error}");
 }

@@ -10,6 +10,7 @@
 mod support;
 
 mod plain;
+mod secrets;
 mod several;
 mod stage;
 mod trail;

@@ -23,3 +23,4 @@ mod secrets;
 mod signing;
 #[allow(dead_code)] // What only the journeys into a cluster use.
 mod support;
+mod vault;

@@ -171,7 +171,8 @@ fn git_and_a_registry_that_want_a_certificate_get_the_one_that_is_kept_for_them(
     desk.put("me.pem", &stranger.certificate_pem);
     desk.put("me.key", &stranger.key_pem);
     desk.sluice(&[&["credential", "add", "tls", &git_host], whole.as_slice()].concat()).exits(0);
-    let error = desk.sluice(&["source", "add", "git", &url, "--name", "again", "-o", "json"]).exits(1).error();
+    desk.sluice(&["source", "remove", "fleet"]).exits(0);
+    let error = add_source().exits(1).error();
     assert_eq!(error["code"], "git-tls-failed", "{error}");
 
     // Certificates that cannot be used are not kept.

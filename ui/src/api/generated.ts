@@ -15,8 +15,10 @@ export interface Commands {
   pauseAll: { request: PauseRequest; response: Nothing };
   /** Ends the pause of everything. */
   resumeAll: { request: Nothing; response: Nothing };
-  /** Asks the operating system to unlock its keychain. */
-  unlockKeychain: { request: Nothing; response: Nothing };
+  /** Opens the vault: the operating system asks the person to unlock its keychain, an encrypted file takes its passphrase. */
+  unlockKeychain: { request: UnlockRequest; response: Nothing };
+  /** Keeps secrets somewhere else from now on, and takes along those that can be read. */
+  chooseVault: { request: ChooseVaultRequest; response: VaultMoved };
   /** Opens an https address in the person's browser, after a check. */
   openLink: { request: OpenLinkRequest; response: Nothing };
   /** Lets the person pick a folder in the desktop's own dialog. */
@@ -109,12 +111,18 @@ export interface Commands {
   credentials: { request: Nothing; response: Credentials };
   /** Tries a credential and keeps it in the keychain. */
   addCredential: { request: AddCredentialRequest; response: CredentialAdded };
+  /** What the Flux of a cluster signs in with, and how each stands to what is kept. Secrets are read there, nothing is kept; it is an action because nobody wants a cluster's Secrets read again by themselves. */
+  lookForClusterCredentials: { request: ClusterCredentialsRequest; response: ClusterCredentials };
+  /** Keeps what the Flux of a cluster signs in with. */
+  importClusterCredentials: { request: ImportCredentialsRequest; response: ClusterCredentials };
   /** Tests a kept credential now. */
   testCredential: { request: CredentialId; response: TestResult };
   /** Removes a credential from the keychain. */
   removeCredential: { request: CredentialId; response: Nothing };
   /** Makes a deploy key and keeps it in the keychain. Its public half is to be registered at the Git host. */
   generateKey: { request: GenerateKeyRequest; response: KeyMade };
+  /** Writes a key into a connected cluster, as the Secret that Flux reads. */
+  exportKey: { request: ExportKeyRequest; response: KeyInCluster };
   /** Registers a key at GitHub, GitLab, Gitea or Forgejo; one that may only read there is allowed to write. */
   registerKey: { request: RegisterKeyRequest; response: KeyAtHost };
   /** Asks the Git host whether it knows a key, and whether that may write. */
@@ -152,6 +160,7 @@ export const commands = {
   pauseAll: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy"] },
   resumeAll: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy"] },
   unlockKeychain: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials"] },
+  chooseVault: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials", "activity"] },
   openLink: { kind: "action", reads: [], spoils: [] },
   pickFolder: { kind: "action", reads: [], spoils: [] },
   inbox: { kind: "query", reads: ["inbox"], spoils: [] },
@@ -198,9 +207,12 @@ export const commands = {
   suspendInCluster: { kind: "action", reads: [], spoils: ["clusters", "activity"] },
   credentials: { kind: "query", reads: ["credentials"], spoils: [] },
   addCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  lookForClusterCredentials: { kind: "action", reads: [], spoils: [] },
+  importClusterCredentials: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
   testCredential: { kind: "action", reads: [], spoils: ["credentials", "sources"] },
   removeCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
   generateKey: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
+  exportKey: { kind: "action", reads: [], spoils: ["activity"] },
   registerKey: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
   checkKey: { kind: "action", reads: [], spoils: [] },
   trustedHosts: { kind: "query", reads: ["credentials"], spoils: [] },
@@ -544,6 +556,45 @@ export type CheckStarted = {
 
 /** How a gate of the sheet is. */
 export type CheckState = "open" | "opensWithRelease" | "opensUrgently" | "closed" | "unknown";
+
+/** Keeps secrets somewhere else from now on. */
+export type ChooseVaultRequest = {
+  /** Where. */
+  place: VaultPlace;
+  /** What opens the encrypted file; at least eight characters. */
+  passphrase?: SecretInput;
+};
+
+/** A login in a Secret that Flux reads. */
+export type ClusterCredential = {
+  /** The Secret, `namespace/name`. */
+  secret: string;
+  /** The objects that name it, such as `GitRepository flux-system/fleet`. */
+  usedBy: Array<string>;
+  /** What it is for; nothing for a Secret that cannot be used. */
+  kind: CredentialKind | null;
+  /** Where it is used; empty for a Secret that cannot be used. */
+  target: string;
+  /** How it stands. */
+  state: ClusterCredentialState;
+  /** Why it cannot be used, or what is to be known of it; perhaps empty. */
+  words: string;
+};
+
+/** How a login in a cluster stands to what is kept here. */
+export type ClusterCredentialState = "new" | "kept" | "imported" | "unusable";
+
+/** What the Flux of a cluster signs in with. */
+export type ClusterCredentials = {
+  /** One login each. */
+  credentials: Array<ClusterCredential>;
+};
+
+/** Looks at what the Flux of a cluster signs in with. */
+export type ClusterCredentialsRequest = {
+  /** The cluster. */
+  cluster: string;
+};
 
 /** A cluster with everything in it. */
 export type ClusterDetail = {
@@ -957,6 +1008,20 @@ export type Event =
       event: "missed";
     };
 
+/** Writes a key into a connected cluster. */
+export type ExportKeyRequest = {
+  /** The key: its id, its target, or a source or address that it is used for. */
+  place: string;
+  /** The cluster. */
+  cluster: string;
+  /** The namespace of the Secret. */
+  namespace: string;
+  /** Its name. */
+  name: string;
+  /** A Secret that is there with other contents gives way. */
+  replace: boolean;
+};
+
 /** A field of a resource that is written. */
 export type FieldChange = {
   /** Its path, such as `spec.policy.semver.range`. */
@@ -1160,6 +1225,8 @@ export type GenerateKeyRequest = {
   place: string;
   /** What kind. */
   algorithm: KeyAlgorithm;
+  /** What encrypts it, in the vault and when it is taken along. */
+  passphrase?: SecretInput;
   /** It may take the place of a key that is there. */
   replace: boolean;
 };
@@ -1465,6 +1532,16 @@ export type Images = {
   lookedThrough: Array<LookedThrough>;
 };
 
+/** Keeps what the Flux of a cluster signs in with. */
+export type ImportCredentialsRequest = {
+  /** The cluster. */
+  cluster: string;
+  /** The Secrets, each `namespace/name`. */
+  secrets: Array<string>;
+  /** What is kept for the same target gives way. */
+  replace: boolean;
+};
+
 /** The inbox. */
 export type Inbox = {
   /** The groups that are not empty, in the order they are shown. */
@@ -1563,6 +1640,14 @@ export type KeyAtHost = {
   title: string;
 };
 
+/** A key that was taken along into a cluster. */
+export type KeyInCluster = {
+  /** The cluster. */
+  cluster: string;
+  /** What became of the Secret. */
+  state: SecretState;
+};
+
 /** A key was made. */
 export type KeyMade = {
   /** Its id among the credentials. */
@@ -1582,20 +1667,26 @@ export type KeyRequest = {
 /** How a key stands at its host. */
 export type KeyStanding = "registered" | "allowed" | "known" | "unknown";
 
-/** The keychain of the operating system. */
+/** Where secrets are kept: the keychain of the operating system, or an encrypted file. */
 export type Keychain =
   | {
       state: "open";
+      /** The encrypted file that a person chose; nothing for the operating system's keychain. */
+      file: string | null;
     }
   | {
       state: "locked";
       /** Sources that wait for it. */
       waiting: number;
+      /** The encrypted file that a person chose; nothing for the operating system's keychain. */
+      file: string | null;
     }
   | {
       state: "missing";
       /** What is missing and what to do. */
       words: string;
+      /** The encrypted file that a person chose; nothing for the operating system's keychain. */
+      file: string | null;
     };
 
 /** A label of an image: text from strangers. */
@@ -2490,6 +2581,9 @@ export type SavedViews = {
 /** A secret on its way in. It cannot be printed, compared or sent back. */
 export type SecretInput = string;
 
+/** What became of the Secret. */
+export type SecretState = "created" | "replaced" | "same";
+
 /** The names of the settings. */
 export type SettingName =
   | "language"
@@ -2988,6 +3082,12 @@ export type Undo =
       policy: ObjectRef | null;
     };
 
+/** Opens the vault. */
+export type UnlockRequest = {
+  /** The passphrase of an encrypted file; nothing for the operating system's keychain, which asks by itself. */
+  passphrase?: SecretInput;
+};
+
 /** Something that will happen. */
 export type Upcoming = {
   /** The tag. */
@@ -3000,6 +3100,17 @@ export type Upcoming = {
 
 /** What will happen to a tag. */
 export type UpcomingKind = "cooled" | "released";
+
+/** Secrets are kept somewhere else now. */
+export type VaultMoved = {
+  /** How many secrets were taken along. */
+  moved: number;
+  /** Targets of credentials whose secrets could not be read, and have to be given again. */
+  left: Array<string>;
+};
+
+/** Where secrets are to be kept. */
+export type VaultPlace = "system" | "file";
 
 /** From which version to which. */
 export type VersionMove = {

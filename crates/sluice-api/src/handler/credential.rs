@@ -18,7 +18,7 @@ use crate::view::credential::{
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::source::{Heartbeat, TestResult};
 
-fn kind_view(kind: Kind) -> CredentialKind {
+pub(super) fn kind_view(kind: Kind) -> CredentialKind {
     match kind {
         Kind::Registry => CredentialKind::Registry,
         Kind::GitHttp => CredentialKind::GitHttp,

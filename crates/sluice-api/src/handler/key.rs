@@ -1,18 +1,22 @@
 //! Deploy keys and host keys: made, registered, looked at, confirmed.
 
 use jiff::Timestamp;
-use sluice_engine::{HostTrust, KeyAtForge, KeyState, KeyView, NewKey, Registration, SeenHostKey, SshKeyKind};
+use sluice_engine::{
+    HostTrust, KeyAtForge, KeyState, KeyView, NewKey, Registration, SecretName, SecretWritten, SeenHostKey, SshKeyKind,
+};
 
 use crate::api::Api;
-use crate::command::{Answers, CheckKey, ForgetHost, GenerateKey, GetTrustedHosts, RegisterKey, ScanHost, TrustHost};
+use crate::command::{
+    Answers, CheckKey, ExportKey, ForgetHost, GenerateKey, GetTrustedHosts, RegisterKey, ScanHost, TrustHost,
+};
 use crate::view::common::Nothing;
 use crate::view::credential::{
     CredentialOrigin, CredentialPlace, DeployKey, HostKey, HostKeyTrust, SecretInput, WriteAccess,
 };
 use crate::view::error::WireError;
 use crate::view::key::{
-    GenerateKeyRequest, HostKeys, HostRequest, KeyAlgorithm, KeyAtHost, KeyMade, KeyRequest, KeyStanding,
-    RegisterKeyRequest, TrustHostRequest,
+    ExportKeyRequest, GenerateKeyRequest, HostKeys, HostRequest, KeyAlgorithm, KeyAtHost, KeyInCluster, KeyMade,
+    KeyRequest, KeyStanding, RegisterKeyRequest, SecretState, TrustHostRequest,
 };
 
 /// Bits of RSA keys that are made: GitHub, GitLab and Gitea take them, and nobody is asked.
@@ -67,9 +71,24 @@ impl Answers<GenerateKey> for Api {
             KeyAlgorithm::Rsa => SshKeyKind::Rsa { bits: RSA_BITS },
         };
         let (place, replace) = (request.place.trim().to_owned(), request.replace);
-        let new = NewKey { kind, place, comment: None, passphrase: None, replace };
+        let new = NewKey { kind, place, comment: None, passphrase: token_of(request.passphrase), replace };
         let made = self.inner.engine.generate_key(new, &self.inner.who).await?;
         Ok(KeyMade { credential: made.record.id.clone(), key: deploy_key(made) })
+    }
+}
+
+impl Answers<ExportKey> for Api {
+    async fn answer(&self, request: ExportKeyRequest) -> Result<KeyInCluster, WireError> {
+        let ExportKeyRequest { place, cluster, namespace, name, replace } = request;
+        let secret = SecretName { namespace: namespace.trim().to_owned(), name: name.trim().to_owned() };
+        let (engine, who) = (&self.inner.engine, &self.inner.who);
+        let done = engine.export_key_to_cluster(place.trim(), &secret, Some(&cluster), replace, who).await?;
+        let state = match done.written {
+            SecretWritten::Created => SecretState::Created,
+            SecretWritten::Replaced => SecretState::Replaced,
+            SecretWritten::Same => SecretState::Same,
+        };
+        Ok(KeyInCluster { cluster: done.cluster, state })
     }
 }
 

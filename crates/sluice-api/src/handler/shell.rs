@@ -7,7 +7,7 @@ use sluice_engine::{KeychainState, Pause as EnginePause, ReleaseState as Stored}
 use crate::api::{Api, Inner};
 use crate::board::{Board, plan_of};
 use crate::command::{
-    Answers, CheckNow, GetShell, GetStartPage, OpenLink, PauseAll, PickFolder, ResumeAll, StopChecking, UnlockKeychain,
+    Answers, CheckNow, GetShell, GetStartPage, OpenLink, PauseAll, PickFolder, ResumeAll, StopChecking,
 };
 use crate::convert::{count, gate};
 use crate::view::common::{Health, Nothing, Pause};
@@ -77,15 +77,19 @@ impl Inner {
     }
 
     async fn keychain(&self, beats: &[Heartbeat]) -> Keychain {
-        match self.engine.keychain_state().await {
-            KeychainState::Ready => Keychain::Open,
+        let status = self.engine.vault_status().await;
+        let file = status.file.map(|path| path.display().to_string());
+        match status.state {
+            KeychainState::Ready => Keychain::Open { file },
             KeychainState::Locked { .. } => {
                 let waits = |beat: &&Heartbeat| {
                     beat.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Keychain)
                 };
-                Keychain::Locked { waiting: count(beats.iter().filter(waits).count()) }
+                Keychain::Locked { waiting: count(beats.iter().filter(waits).count()), file }
             }
-            KeychainState::Missing { words, way_out } => Keychain::Missing { words: format!("{words}; {way_out}") },
+            KeychainState::Missing { words, way_out } => {
+                Keychain::Missing { words: format!("{words}; {way_out}"), file }
+            }
         }
     }
 }
@@ -193,13 +197,6 @@ impl Answers<PauseAll> for Api {
 impl Answers<ResumeAll> for Api {
     async fn answer(&self, _: Nothing) -> Result<Nothing, WireError> {
         self.inner.engine.pause(EnginePause::No, &self.inner.who).await?;
-        Ok(Nothing {})
-    }
-}
-
-impl Answers<UnlockKeychain> for Api {
-    async fn answer(&self, _: Nothing) -> Result<Nothing, WireError> {
-        self.inner.engine.unlock_keychain().await?;
         Ok(Nothing {})
     }
 }

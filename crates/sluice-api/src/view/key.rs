@@ -22,13 +22,16 @@ pub enum KeyAlgorithm {
 }
 
 /// Makes a key.
-#[derive(Debug, Deserialize, TS)]
+#[derive(Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct GenerateKeyRequest {
     /// What it is for: a source's name, a repository's address, or `host[:port][/path]`.
     pub place: String,
     /// What kind.
     pub algorithm: KeyAlgorithm,
+    /// What encrypts it, in the vault and when it is taken along.
+    pub passphrase: Option<SecretInput>,
     /// It may take the place of a key that is there.
     pub replace: bool,
 }
@@ -123,4 +126,42 @@ pub struct TrustHostRequest {
     pub fingerprints: Vec<String>,
     /// They take the place of others that are on record.
     pub replace: bool,
+}
+
+/// Writes a key into a connected cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportKeyRequest {
+    /// The key: its id, its target, or a source or address that it is used for.
+    pub place: String,
+    /// The cluster.
+    pub cluster: String,
+    /// The namespace of the Secret.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// A Secret that is there with other contents gives way.
+    pub replace: bool,
+}
+
+/// What became of the Secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SecretState {
+    /// It was not there.
+    Created,
+    /// It was there with other contents.
+    Replaced,
+    /// It was there already, the same to the byte.
+    Same,
+}
+
+/// A key that was taken along into a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyInCluster {
+    /// The cluster.
+    pub cluster: String,
+    /// What became of the Secret.
+    pub state: SecretState,
 }

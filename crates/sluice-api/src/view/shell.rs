@@ -103,21 +103,28 @@ pub enum Network {
     },
 }
 
-/// The keychain of the operating system.
+/// Where secrets are kept: the keychain of the operating system, or an encrypted file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Keychain {
     /// It can be read.
-    Open,
+    Open {
+        /// The encrypted file that a person chose; nothing for the operating system's keychain.
+        file: Option<String>,
+    },
     /// It is locked.
     Locked {
         /// Sources that wait for it.
         waiting: u32,
+        /// The encrypted file that a person chose; nothing for the operating system's keychain.
+        file: Option<String>,
     },
     /// There is none.
     Missing {
         /// What is missing and what to do.
         words: String,
+        /// The encrypted file that a person chose; nothing for the operating system's keychain.
+        file: Option<String>,
     },
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use sluice_core::Secret;
 use sluice_engine::{CredentialKind, CredentialRecord, GitHubApp, Installation, Login, NewCredential, signing_login};
 
+use super::credential_import::Import;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Report, Screen, Table, Tone, exit_if_any, say, visible};
@@ -57,6 +58,7 @@ pub(crate) struct CredentialVerbs {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Add(Box<Add>),
+    Import(Import),
     List(List),
     Test(Test),
     Remove(Remove),
@@ -68,6 +70,7 @@ impl CredentialVerbs {
         screen.refuse_lint_formats()?;
         match &self.verb {
             Verb::Add(verb) => verb.run(screen, session),
+            Verb::Import(verb) => verb.run(screen, session),
             Verb::List(_) => list(screen, session),
             Verb::Test(verb) => verb.run(screen, session),
             Verb::Remove(verb) => verb.run(screen, session),
@@ -307,7 +310,7 @@ impl Add {
 }
 
 /// Reads a secret from a file (`-` is standard input) without the line end behind it.
-pub(super) fn read_secret_file(path: &Path) -> Result<Secret, CliError> {
+pub(crate) fn read_secret_file(path: &Path) -> Result<Secret, CliError> {
     let failed = |source| CliError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::with_capacity(LARGEST as usize + 1);
     if path == Path::new("-") {

@@ -6,7 +6,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::Secret;
-use sluice_engine::{KeyAtForge, KeyState, KeyView, NewKey, Registration, SecretName, SshKeyKind};
+use sluice_engine::{
+    KeyAtForge, KeyInCluster, KeyState, KeyView, NewKey, Registration, SecretName, SecretWritten, SshKeyKind,
+};
 
 use super::credential::read_secret_file;
 use crate::error::CliError;
@@ -36,7 +38,8 @@ Examples:
 const EXPORT_EXAMPLES: &str = "\
 Examples:
   sluice key export fleet --name flux-system | kubectl apply -f -
-  sluice key export fleet --namespace apps --name fleet > secret.yaml";
+  sluice key export fleet --namespace apps --name fleet > secret.yaml
+  sluice key export fleet --name flux-system --to-cluster dev";
 
 const REGISTER_EXAMPLES: &str = "\
 Examples:
@@ -166,6 +169,12 @@ struct Export {
     /// The name of the Secret
     #[arg(long, value_name = "NAME")]
     name: String,
+    /// Write it into a connected cluster instead of standard output
+    #[arg(long, value_name = "CLUSTER")]
+    to_cluster: Option<String>,
+    /// A Secret that is there with other contents gives way
+    #[arg(long, requires = "to_cluster")]
+    replace: bool,
 }
 
 /// Register a key at the Git host, with the right to write
@@ -408,10 +417,58 @@ impl Show {
 impl Export {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
         let name = SecretName { namespace: self.namespace.clone(), name: self.name.clone() };
+        if let Some(cluster) = &self.to_cluster {
+            return self.into_cluster(screen, session, &name, cluster);
+        }
         let yaml = session.run(async { Ok(session.engine.export_key(&self.key, &name, &person()).await?) })?;
         // The one verb whose result is a secret: it is what was asked for, and goes to standard output alone.
         screen.write_exactly(yaml.expose_str().unwrap_or_default())?;
         Ok(Exit::Fine)
+    }
+}
+
+impl Export {
+    fn into_cluster(
+        &self,
+        screen: &Screen,
+        session: &Session,
+        name: &SecretName,
+        cluster: &str,
+    ) -> Result<Exit, CliError> {
+        let progress = Progress::start(format!("writing to {cluster}"));
+        let who = person();
+        let export = session.engine.export_key_to_cluster(&self.key, name, Some(cluster), self.replace, &who);
+        let done = session.run(async { Ok(export.await?) });
+        drop(progress);
+        let KeyInCluster { key, cluster, secret, written } = done?;
+        let written = match written {
+            SecretWritten::Created => "created",
+            SecretWritten::Replaced => "replaced",
+            SecretWritten::Same => "same",
+        };
+        let SecretName { namespace, name } = secret;
+        screen.print(&InCluster { fingerprint: key.public.fingerprint, cluster, namespace, name, written })?;
+        Ok(Exit::Fine)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InCluster {
+    fingerprint: String,
+    cluster: String,
+    namespace: String,
+    name: String,
+    /// `created`, `replaced` or `same`.
+    written: &'static str,
+}
+
+impl Report for InCluster {
+    fn text(&self, _screen: &Screen) -> String {
+        let Self { fingerprint, cluster, namespace, name, written } = self;
+        let written = if *written == "same" { "was there already" } else { *written };
+        let what = visible(&format!("Secret {namespace}/{name} in {cluster}")).into_owned();
+        format!("{} {what} {written}: {fingerprint}", Tone::Good.paint("✔"))
     }
 }
 

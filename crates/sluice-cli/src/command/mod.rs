@@ -3,6 +3,7 @@
 mod apply;
 mod completions;
 mod credential;
+mod credential_import;
 mod demo;
 mod doctor;
 mod follow;
@@ -27,9 +28,11 @@ mod source;
 mod source_cluster;
 mod suspend;
 mod template;
+mod vault;
 mod why;
 
 use clap::Subcommand;
+pub(crate) use credential::read_secret_file;
 
 use crate::arguments::Global;
 use crate::error::CliError;
@@ -66,6 +69,7 @@ pub(crate) enum Command {
     Credential(credential::CredentialVerbs),
     Key(key::KeyVerbs),
     Host(host::HostVerbs),
+    Vault(vault::VaultVerbs),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
 }
@@ -96,6 +100,7 @@ impl Command {
             Self::Credential(verb) => verb.run(screen, &open()?),
             Self::Key(verb) => verb.run(screen, &open()?),
             Self::Host(verb) => verb.run(screen, &open()?),
+            Self::Vault(verb) => verb.run(screen, &open()?),
             Self::Doctor(verb) => verb.run(screen, &open()?),
             Self::Lint(verb) => verb.run(screen, global),
             Self::Set(verb) => verb.run(screen),

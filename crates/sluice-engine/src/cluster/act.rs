@@ -121,7 +121,7 @@ impl Engine {
 }
 
 /// A cluster that a person has set to read only is never written to, whatever its RBAC allows.
-pub(super) fn refuse_read_only(settings: &ClusterSettings) -> Result<(), EngineError> {
+pub(crate) fn refuse_read_only(settings: &ClusterSettings) -> Result<(), EngineError> {
     if !settings.read_only {
         return Ok(());
     }

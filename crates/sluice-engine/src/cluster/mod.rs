@@ -14,6 +14,7 @@ mod standing;
 mod trail;
 mod writers;
 
+pub(crate) use act::refuse_read_only;
 pub use admin::{ClusterStatus, NewCluster};
 pub use compare::{Difference, DifferenceKind};
 pub(crate) use desk::Clusters;

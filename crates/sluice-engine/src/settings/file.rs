@@ -38,7 +38,8 @@ const TEMPLATE: &str = "\
 #                                 agent = \"SHA256:…\"; always = true signs by it even where one is named
 # allowed-signers = \"~/signers\"   whose SSH signatures count; openpgp-keys = \"~/keys.asc\" whose OpenPGP ones
 #
-# Secrets are never in this file: `sluice credential add` puts them into the keychain.
+# Secrets are never in this file: `sluice credential add` puts them into the keychain, or into the encrypted file that
+# `sluice vault use file` chooses ([vault] file = \"/path\").
 ";
 
 /// What went wrong with the settings file.

@@ -41,6 +41,9 @@ pub struct Settings {
     /// Who signs commits and whose signatures count, `[signing]`.
     #[serde(default)]
     pub signing: SigningSettings,
+    /// Where secrets are kept, `[vault]`.
+    #[serde(default)]
+    pub vault: VaultSettings,
     /// The background work, `[agent]`.
     #[serde(default)]
     pub agent: AgentSettings,
@@ -268,6 +271,15 @@ impl SigningSettings {
     fn own_keys(&self) -> usize {
         usize::from(self.credential.is_some()) + usize::from(self.file.is_some()) + usize::from(self.agent.is_some())
     }
+}
+
+/// Where secrets are kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VaultSettings {
+    /// An encrypted file; the operating system's keychain unless written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
 }
 
 /// The background work.

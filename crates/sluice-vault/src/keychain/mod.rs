@@ -9,7 +9,7 @@ pub(crate) mod parts;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
 
-pub use file::FileKeychain;
+pub use file::{ClosedFileKeychain, FileKeychain};
 pub use memory::MemoryKeychain;
 #[cfg(any(target_os = "macos", target_os = "windows"))]
 pub use native::NativeKeychain as OsKeychain;
@@ -115,13 +115,13 @@ pub struct WaysOut {
 
 /// What to do about a locked keychain.
 const UNLOCK: &str =
-    "unlock it (it usually opens when you log in), or choose the encrypted file vault with a passphrase";
+    "unlock it (it usually opens when you log in), or choose the encrypted file vault: sluice vault use file";
 
 /// What to do about a keychain that is not there.
 #[cfg(all(unix, not(target_os = "macos")))]
 const PROVIDE: &str = "log in to a desktop with GNOME Keyring, KWallet or KeePassXC, or start gnome-keyring-daemon, \
-     or choose the encrypted file vault with a passphrase";
+     or choose the encrypted file vault: sluice vault use file";
 /// What to do about a keychain that is not there.
 #[cfg(any(target_os = "macos", target_os = "windows"))]
 const PROVIDE: &str =
-    "log in with a user account that has a keychain, or choose the encrypted file vault with a passphrase";
+    "log in with a user account that has a keychain, or choose the encrypted file vault: sluice vault use file";

@@ -27,6 +27,60 @@ pub struct FileKeychain {
     key: Key,
 }
 
+/// A vault in a file whose passphrase was not given yet: there, and locked.
+#[derive(Debug)]
+pub struct ClosedFileKeychain {
+    path: PathBuf,
+}
+
+impl ClosedFileKeychain {
+    /// The vault in a file; nothing is read.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    fn shut<T>(&self) -> Result<T, KeychainError> {
+        match std::fs::metadata(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(KeychainError::Missing("there is no file".into())),
+            _ => Err(KeychainError::Locked),
+        }
+    }
+}
+
+impl Keychain for ClosedFileKeychain {
+    fn name(&self) -> String {
+        name_of(&self.path)
+    }
+
+    fn longest(&self) -> usize {
+        LARGEST
+    }
+
+    fn ways_out(&self) -> WaysOut {
+        WaysOut { locked: OPEN, missing: BRING_BACK }
+    }
+
+    fn probe(&mut self) -> Result<(), KeychainError> {
+        self.shut()
+    }
+
+    fn unlock(&mut self) -> Result<(), KeychainError> {
+        self.shut()
+    }
+
+    fn set(&mut self, _: &Slot, _: &Secret) -> Result<(), KeychainError> {
+        self.shut()
+    }
+
+    fn get(&mut self, _: &Slot) -> Result<Option<Secret>, KeychainError> {
+        self.shut()
+    }
+
+    fn remove(&mut self, _: &Slot) -> Result<bool, KeychainError> {
+        self.shut()
+    }
+}
+
 /// The largest file: thousands of credentials.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
@@ -89,7 +143,7 @@ impl FileKeychain {
 
 impl Keychain for FileKeychain {
     fn name(&self) -> String {
-        format!("the encrypted vault {}", cleaned(&self.path.display().to_string(), 500))
+        name_of(&self.path)
     }
 
     fn longest(&self) -> usize {
@@ -97,7 +151,7 @@ impl Keychain for FileKeychain {
     }
 
     fn ways_out(&self) -> WaysOut {
-        WaysOut { locked: OPEN_AGAIN, missing: OPEN_AGAIN }
+        WaysOut { locked: OPEN_AGAIN, missing: BRING_BACK }
     }
 
     fn probe(&mut self) -> Result<(), KeychainError> {
@@ -126,6 +180,14 @@ impl Keychain for FileKeychain {
 
 /// What to do about a vault that no longer opens.
 const OPEN_AGAIN: &str = "open the vault again with its passphrase";
+/// What to do about a vault that was not opened yet.
+const OPEN: &str = "give its passphrase, in the window or by --vault-passphrase-file FILE";
+/// What to do about a vault whose file is gone.
+const BRING_BACK: &str = "bring the file back, or begin a new vault: sluice vault use file";
+
+fn name_of(path: &Path) -> String {
+    format!("the encrypted vault {}", cleaned(&path.display().to_string(), 500))
+}
 
 impl std::fmt::Debug for FileKeychain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

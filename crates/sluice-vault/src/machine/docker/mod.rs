@@ -7,8 +7,10 @@ mod scope;
 
 use std::path::PathBuf;
 
+use sluice_core::Secret;
+
 use super::Machine;
-use crate::{Found, Offers, OriginKind, VaultError};
+use crate::{Found, Login, Offers, OriginKind, VaultError};
 
 pub(super) use answers::Answers;
 use config::{Config, Entry};
@@ -51,6 +53,17 @@ impl Way {
             Self::Entry(_) => 2,
         }
     }
+}
+
+/// The entries of a docker configuration that is not this machine's own, such as a Kubernetes pull secret: each key as
+/// it is written, with its login or what is wrong with it. Helpers that it names are not looked at.
+///
+/// # Errors
+/// What is wrong with it, without anything of its contents.
+pub fn docker_entries(config: &Secret) -> Result<Vec<(String, Result<Login, &'static str>)>, String> {
+    let config = Config::parse(config)?;
+    let entries = config.auths.into_iter().filter_map(|(key, entry)| Some((key, entry.login().transpose()?)));
+    Ok(entries.collect())
 }
 
 impl Machine {
