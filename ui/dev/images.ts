@@ -268,7 +268,7 @@ export function drawImages({ rows, now }: Drawing): {
       sources: { total: 12, needYou: 2, health: "attention", checkedAt: iso(now - 12_000) },
       agent: { isHere: true, elsewhere: null, paused: null, nextCheckAt: iso(now + 48_000), working: null },
       network: { state: "online" },
-      keychain: { state: "open" },
+      keychain: { state: "open", file: null },
       tray: { state: "ready", count: 5, lastRelease: null },
       isEmpty: false,
       isDemo: false,

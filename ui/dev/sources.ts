@@ -1,5 +1,6 @@
 import type {
   Beat,
+  ClusterCredential,
   Commands,
   CredentialPlace,
   DeployKey,
@@ -218,6 +219,40 @@ export function drawSources({ now }: Drawing) {
       },
     ],
   };
+  const drawnImport: ClusterCredential[] = [
+    {
+      secret: "flux-system/flux-system",
+      usedBy: ["GitRepository flux-system/flux-system"],
+      kind: "gitSsh",
+      target: "github.com/acme/fleet.git",
+      state: "new",
+      words: "",
+    },
+    {
+      secret: "flux-system/registry-acme",
+      usedBy: ["ImageRepository flux-system/flask-app", "ImageRepository flux-system/thumbnailer"],
+      kind: "registry",
+      target: "registry.acme.example",
+      state: "kept",
+      words: "",
+    },
+    {
+      secret: "flux-system/signing-key",
+      usedBy: ["ImageUpdateAutomation flux-system/flask-app"],
+      kind: "signing",
+      target: "flux-system/signing-key",
+      state: "new",
+      words: "",
+    },
+    {
+      secret: "shop/pull-secret",
+      usedBy: ["ImageRepository shop/checkout"],
+      kind: null,
+      target: "",
+      state: "unusable",
+      words: "its type is Opaque, which Flux passes over without a word: it must be kubernetes.io/dockerconfigjson",
+    },
+  ];
   const drawnKey: DeployKey = {
     algorithm: "ECDSA P-521",
     public:
@@ -329,6 +364,19 @@ export function drawSources({ now }: Drawing) {
       ],
     }),
     addCredential: (): Commands["addCredential"]["response"] => ({ credential: "c3", problem: null }),
+    lookForClusterCredentials: () => ({ credentials: drawnImport }),
+    importClusterCredentials: (): Commands["importClusterCredentials"]["response"] => ({
+      credentials: drawnImport.map((one) => (one.state === "new" ? { ...one, state: "imported" } : one)),
+    }),
+    chooseVault: (): Commands["chooseVault"]["response"] => ({ moved: 3, left: [] }),
+    exportKey: (): Commands["exportKey"]["response"] => ({ cluster: "dev", state: "created" }),
+    checkKey: (): Commands["checkKey"]["response"] => ({
+      forge: "GitHub at api.github.com",
+      repository: "acme/edge",
+      state: "known",
+      mayWrite: false,
+      title: "sluice@edge",
+    }),
     testCredential: (): Commands["testCredential"]["response"] => ({ ...tested, steps: tested.steps.slice(0, 3) }),
     removeCredential: () => ({}),
     generateKey: (): Commands["generateKey"]["response"] => ({ credential: "c4", key: drawnKey }),

@@ -1,16 +1,15 @@
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/api/client";
-import type { AddCredentialRequest, CredentialKind } from "@/api/generated";
+import type { CredentialKind } from "@/api/generated";
 import { useSecretAct } from "@/api/hooks";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
-import { TextInput } from "@/components/input";
-import { Segmented } from "@/components/segmented";
+import { Select } from "@/components/select";
 import { Note } from "@/components/states";
-import { TextArea } from "@/components/text-area";
-import { takeField } from "@/lib/secret-form";
 import { say } from "@/lib/toast";
+import { CredentialFields } from "./credential-fields";
+import { asked, type FormKind, formKinds, isAsked, keptKinds } from "./credential-form";
 import { ErrorText, type Failure } from "./error-words";
 
 /** What a credential is asked for; nothing given lets the person choose. */
@@ -19,11 +18,9 @@ export interface Wanted {
   target?: string;
 }
 
-const kinds: readonly CredentialKind[] = ["registry", "gitHttp", "gitSsh"];
-
 /** Whether a text is one of the kinds, for what comes from an address. */
 export function asKind(text: string | undefined): CredentialKind | undefined {
-  return kinds.find((kind) => kind === text);
+  return keptKinds.find((kind) => kind === text);
 }
 
 /** Asks for a credential once: it is tried, goes to the keychain, and is never shown again. */
@@ -34,7 +31,7 @@ export function CredentialDialog({ wanted, onClose }: { wanted: Wanted | undefin
       open={wanted !== undefined}
       onClose={onClose}
       title={wanted?.target ? t("credential.titleFor", { target: wanted.target }) : t("credential.title")}
-      className="!max-w-120"
+      className="!max-w-130"
     >
       {wanted && <CredentialForm wanted={wanted} onClose={onClose} />}
     </Dialog>
@@ -45,25 +42,16 @@ function CredentialForm({ wanted, onClose }: { wanted: Wanted; onClose: () => vo
   const { t } = useTranslation("sources");
   const id = useId();
   const add = useSecretAct("addCredential");
-  const [kind, setKind] = useState<CredentialKind>(wanted.kind ?? "registry");
+  const [kind, setKind] = useState<FormKind>(wanted.kind ?? "registry");
   const [target, setTarget] = useState(wanted.target ?? "");
-  const [username, setUsername] = useState(kind === "gitSsh" ? "git" : "");
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Failure>();
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
-    const passphrase = takeField(form, "passphrase");
-    const request: AddCredentialRequest = {
-      kind,
-      target: target.trim(),
-      username: username.trim(),
-      secret: takeField(form, "secret"),
-      ...(passphrase === "" ? {} : { passphrase }),
-      keepUntested:
-        refusal !== undefined && (form.elements.namedItem("keep") as HTMLInputElement | null)?.checked === true,
-    };
+    const keep = refusal !== undefined && isAsked(form, "keep");
+    const request = asked(form, kind, target.trim(), keep);
     setBusy(true);
     try {
       const { problem } = await add(request);
@@ -79,81 +67,41 @@ function CredentialForm({ wanted, onClose }: { wanted: Wanted; onClose: () => vo
     }
   };
 
-  const label = "pt-1.5 text-fg-muted";
   return (
     <form className="flex flex-col gap-3 p-5" autoComplete="off" onSubmit={(event) => void submit(event)}>
       <p className="text-fg-secondary">{t("credential.what")}</p>
-      <div className="grid grid-cols-[88px_minmax(0,1fr)] items-start gap-x-3 gap-y-2.5 text-small">
-        <span className={label}>{t("credential.kind")}</span>
-        <Segmented<CredentialKind>
-          label={t("credential.kind")}
+      <div className="grid grid-cols-[104px_minmax(0,1fr)] items-start gap-x-3 gap-y-2.5 text-small">
+        <label className="pt-1.5 text-fg-muted" htmlFor={`${id}-kind`}>
+          {t("credential.kind")}
+        </label>
+        <Select<FormKind>
+          id={`${id}-kind`}
           value={kind}
           onChange={(next) => {
             setKind(next);
-            setUsername(next === "gitSsh" ? "git" : "");
+            setRefusal(undefined);
           }}
-          segments={kinds.map((value) => ({ value, label: t(`credential.kinds.${value}`) }))}
-          className="justify-self-start"
+          options={formKinds.map((value) => ({ value, label: t(`credential.kinds.${value}`) }))}
         />
-        <label className={label} htmlFor={`${id}-target`}>
-          {t("credential.target")}
-        </label>
-        <TextInput
-          id={`${id}-target`}
-          mono
-          required
-          autoFocus={!wanted.target}
-          placeholder={kind === "registry" ? "registry.example.com" : "git.example.com/team"}
-          value={target}
-          onChange={(event) => setTarget(event.target.value)}
+        <CredentialFields
+          key={kind}
+          id={id}
+          kind={kind}
+          target={target}
+          onTarget={setTarget}
+          isFixed={!!wanted.target}
         />
-        <label className={label} htmlFor={`${id}-user`}>
-          {t("credential.username")}
-        </label>
-        <TextInput
-          id={`${id}-user`}
-          autoFocus={!!wanted.target}
-          value={username}
-          onChange={(event) => setUsername(event.target.value)}
-        />
-        <label className={label} htmlFor={`${id}-secret`}>
-          {t(kind === "gitSsh" ? "credential.key" : "credential.secret")}
-        </label>
-        {kind === "gitSsh" ? (
-          <TextArea
-            key="key"
-            id={`${id}-secret`}
-            name="secret"
-            required
-            rows={6}
-            placeholder={t("credential.keyHint")}
-          />
-        ) : (
-          <TextInput
-            key="password"
-            id={`${id}-secret`}
-            name="secret"
-            type="password"
-            required
-            autoComplete="new-password"
-          />
-        )}
-        {kind === "gitSsh" && (
-          <>
-            <label className={label} htmlFor={`${id}-passphrase`}>
-              {t("credential.passphrase")}
-            </label>
-            <TextInput id={`${id}-passphrase`} name="passphrase" type="password" autoComplete="new-password" />
-          </>
-        )}
       </div>
+      <p className="text-small text-fg-muted">{t(`credential.reach.${kind}`)}</p>
       {refusal && (
         <Note tone="failed">
           <ErrorText error={refusal} />
-          <label className="mt-2 flex items-center gap-2">
-            <input type="checkbox" name="keep" className="accent-accent" />
-            {t("credential.keepUntested")}
-          </label>
+          {refusal.code !== "invalidRequest" && (
+            <label className="mt-2 flex items-center gap-2">
+              <input type="checkbox" name="keep" className="accent-accent" />
+              {t("credential.keepUntested")}
+            </label>
+          )}
         </Note>
       )}
       <div className="flex justify-end gap-2">

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Credential } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
@@ -11,8 +11,10 @@ import { ErrorHint, sayError } from "@/domain/error-words";
 import { FoundPlace } from "@/domain/found-place";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
+import { ImportDialog } from "./import-dialog";
 import { KeychainNote } from "./keychain-note";
 import { TestSteps } from "./test-steps";
+import { VaultDialog, type VaultWish } from "./vault-dialog";
 
 /** What Sluice keeps in the keychain, and what was found on this computer. No secret is ever shown. */
 export function CredentialsView({ onAdd }: { onAdd: () => void }) {
@@ -34,7 +36,7 @@ export function CredentialsView({ onAdd }: { onAdd: () => void }) {
     <div className="min-h-0 flex-1 overflow-auto">
       <KeychainNote />
       <section aria-labelledby="kept">
-        <Head id="kept" title={t("kept")} count={data.kept.length} hint={t("keptHint")} />
+        <KeptHead count={data.kept.length} />
         {data.kept.length === 0 ? (
           <div className="flex items-center gap-3 border-b border-line-faint px-6 py-3 text-small max-wide:px-4">
             <p className="text-fg-secondary">{t("keptNone")}</p>
@@ -60,7 +62,40 @@ export function CredentialsView({ onAdd }: { onAdd: () => void }) {
   );
 }
 
-function Head({ id, title, count, hint }: { id: string; title: string; count: number; hint: string }) {
+/** Says where secrets are kept, lets them be kept elsewhere, and takes over those of a cluster. */
+function KeptHead({ count }: { count: number }) {
+  const { t } = useTranslation("sources");
+  const { data } = useAsk("shell", {});
+  const [wish, setWish] = useState<VaultWish>();
+  const [importing, setImporting] = useState(false);
+  const file = data?.keychain.file ?? null;
+  return (
+    <Head id="kept" title={t(file ? "keptFile" : "kept")} count={count} hint={file ?? t("keptHint")}>
+      <Button onClick={() => setImporting(true)}>{t("import.open")}</Button>
+      {data?.keychain.state === "open" && (
+        <Button look="ghost" onClick={() => setWish(file ? "system" : "file")}>
+          {t(file ? "vault.system.link" : "vault.file.link")}
+        </Button>
+      )}
+      <VaultDialog wish={wish} onClose={() => setWish(undefined)} />
+      <ImportDialog open={importing} onClose={() => setImporting(false)} />
+    </Head>
+  );
+}
+
+function Head({
+  id,
+  title,
+  count,
+  hint,
+  children,
+}: {
+  id: string;
+  title: string;
+  count: number;
+  hint: string;
+  children?: ReactNode;
+}) {
   return (
     <div className="flex h-group-head items-center gap-2 border-b border-line bg-sunken px-6 max-wide:px-4">
       <h2 id={id} className="font-medium whitespace-nowrap">
@@ -70,6 +105,8 @@ function Head({ id, title, count, hint }: { id: string; title: string; count: nu
         {count}
       </span>
       <span className="clip ml-2 text-small text-fg-muted">{hint}</span>
+      <span className="flex-1" />
+      {children}
     </div>
   );
 }

@@ -3,44 +3,62 @@ import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/api/client";
 import type { DeployKey, KeyAlgorithm, KeyAtHost, SourceDetail } from "@/api/generated";
 import { useAct, useSecretAct } from "@/api/hooks";
-import { Button } from "@/components/button";
+import { Button, LinkButton } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
-import { TextInput } from "@/components/input";
+import { SecretInput } from "@/components/secret-input";
 import { Segmented } from "@/components/segmented";
 import { State } from "@/components/state";
 import { Note, Quote } from "@/components/states";
+import { ErrorText } from "@/domain/error-words";
 import { takeField } from "@/lib/secret-form";
+import { ExportForm } from "./export-form";
 
 /** The deploy key of a source: its public half, whether it may write, and what makes or mends one. */
 export function KeySection({ detail }: { detail: SourceDetail }) {
   const { t } = useTranslation("sources");
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<"register" | "export">();
   const { git, key } = detail;
   if (!key && !isSsh(git.address)) return null;
+  const close = () => setOpen(undefined);
   return (
     <section>
       <h3 className="mb-2 flex items-center gap-2 font-strong">
         {t("key")} {key && <span className="text-small font-regular text-fg-muted">{key.algorithm}</span>}
         <span className="flex-1" />
         {key && <CopyButton text={key.public} label={t("copyKey")} />}
-        <Button onClick={() => setOpen(true)}>{t(key ? "deployKey.register" : "deployKey.make")}</Button>
+        {key && <Button onClick={() => setOpen("export")}>{t("exportKey.open")}</Button>}
+        <Button onClick={() => setOpen("register")}>{t(key ? "deployKey.register" : "deployKey.make")}</Button>
       </h3>
-      {key ? <Shown deployKey={key} /> : <p className="text-small text-fg-secondary">{t("deployKey.none")}</p>}
+      {key ? (
+        <Shown source={git.source} deployKey={key} onRegister={() => setOpen("register")} />
+      ) : (
+        <p className="text-small text-fg-secondary">{t("deployKey.none")}</p>
+      )}
       <Dialog
-        open={open}
-        onClose={() => setOpen(false)}
+        open={open !== undefined}
+        onClose={close}
         title={t("deployKey.title", { name: git.source })}
         className="!max-w-130"
       >
-        {open && <KeyForm source={git.source} deployKey={key} onClose={() => setOpen(false)} />}
+        {open === "register" && <KeyForm source={git.source} deployKey={key} onClose={close} />}
+        {open === "export" && (
+          <div className="flex flex-col gap-3 p-5">
+            <ExportForm source={git.source} onClose={close} />
+          </div>
+        )}
       </Dialog>
     </section>
   );
 }
 
-function Shown({ deployKey }: { deployKey: DeployKey }) {
+/** The key, and what is known of its right to write. One that may not is given it by one click, where a token is at hand. */
+function Shown({ source, deployKey, onRegister }: { source: string; deployKey: DeployKey; onRegister: () => void }) {
   const { t } = useTranslation("sources");
+  const register = useAct("registerKey");
+  const check = useAct("checkKey");
+  const atHost = register.data ?? check.data;
+  const failure = register.error ?? check.error;
   return (
     <>
       <Quote>{deployKey.public}</Quote>
@@ -50,11 +68,42 @@ function Shown({ deployKey }: { deployKey: DeployKey }) {
             <p className="font-medium">{t("keyReadOnly")}</p>
             <p>{t("keyReadOnlyHow")}</p>
             <p className="mono mt-1 wrap-anywhere">{deployKey.write.words}</p>
+            <div className="mt-2">
+              <Button
+                look="primary"
+                disabled={register.isPending}
+                onClick={() =>
+                  // Without a token at hand one is asked for.
+                  register.mutate({ place: source, readOnly: false }, { onError: onRegister })
+                }
+              >
+                {t(register.isPending ? "deployKey.registering" : "deployKey.registerNow")}
+              </Button>
+            </div>
           </Note>
         ) : (
-          <State tone={deployKey.write.state === "allowed" ? "healthy" : "waiting"}>
-            {t(`write.${deployKey.write.state}`)}
-          </State>
+          <div className="flex items-center gap-2">
+            <State tone={deployKey.write.state === "allowed" ? "healthy" : "waiting"}>
+              {t(`write.${deployKey.write.state}`)}
+            </State>
+            {deployKey.write.state === "untried" && (
+              <LinkButton disabled={check.isPending} onClick={() => check.mutate({ place: source })}>
+                {t(check.isPending ? "deployKey.checking" : "deployKey.check")}
+              </LinkButton>
+            )}
+          </div>
+        )}
+        {atHost && (
+          <p className="mt-2">
+            <State tone={atHost.mayWrite ? "healthy" : "degraded"}>
+              {t(`deployKey.state.${atHost.state}`, { forge: atHost.forge, repository: atHost.repository })}
+            </State>
+          </p>
+        )}
+        {failure && deployKey.write.state === "untried" && (
+          <div className="mt-2">
+            <Refusal problem={failure} />
+          </div>
         )}
       </div>
     </>
@@ -64,8 +113,23 @@ function Shown({ deployKey }: { deployKey: DeployKey }) {
 /** Makes a key where there is none, then registers it at the Git host with a token that is used once. */
 function KeyForm({ source, deployKey, onClose }: { source: string; deployKey: DeployKey | null; onClose: () => void }) {
   const { t } = useTranslation("sources");
-  const generate = useAct("generateKey");
-  const key = generate.data?.key ?? deployKey;
+  const generate = useSecretAct("generateKey");
+  const [made, setMade] = useState<DeployKey>();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiError | null>(null);
+  const key = made ?? deployKey;
+  const make = async (algorithm: KeyAlgorithm, passphrase: string) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const phrase = passphrase === "" ? {} : { passphrase };
+      setMade((await generate({ place: source, algorithm, ...phrase, replace: false })).key);
+    } catch (cause) {
+      setProblem(cause as ApiError);
+    } finally {
+      setBusy(false);
+    }
+  };
   return (
     <div className="flex flex-col gap-3 p-5">
       {key ? (
@@ -80,9 +144,9 @@ function KeyForm({ source, deployKey, onClose }: { source: string; deployKey: De
         </>
       ) : (
         <MakeForm
-          busy={generate.isPending}
-          problem={generate.error}
-          onMake={(algorithm) => generate.mutate({ place: source, algorithm, replace: false })}
+          busy={busy}
+          problem={problem}
+          onMake={(algorithm, passphrase) => void make(algorithm, passphrase)}
           onClose={onClose}
         />
       )}
@@ -106,13 +170,18 @@ function MakeForm({
 }: {
   busy: boolean;
   problem: ApiError | null;
-  onMake: (algorithm: KeyAlgorithm) => void;
+  onMake: (algorithm: KeyAlgorithm, passphrase: string) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation("sources");
+  const id = useId();
   const [algorithm, setAlgorithm] = useState<KeyAlgorithm>("ecdsaP521");
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onMake(algorithm, takeField(event.currentTarget, "passphrase"));
+  };
   return (
-    <>
+    <form className="flex flex-col gap-3" autoComplete="off" onSubmit={submit}>
       <p className="text-fg-secondary">{t("deployKey.what")}</p>
       <Segmented<KeyAlgorithm>
         label={t("deployKey.algorithm")}
@@ -121,14 +190,18 @@ function MakeForm({
         segments={algorithms}
         className="self-start"
       />
+      <label className="text-small text-fg-muted" htmlFor={`${id}-passphrase`}>
+        {t("deployKey.passphrase")}
+      </label>
+      <SecretInput id={`${id}-passphrase`} name="passphrase" />
       {problem && <Refusal problem={problem} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button look="primary" disabled={busy} onClick={() => onMake(algorithm)}>
-          {t("deployKey.makeNow")}
+        <Button type="submit" look="primary" disabled={busy}>
+          {t(busy ? "deployKey.making" : "deployKey.makeNow")}
         </Button>
       </div>
-    </>
+    </form>
   );
 }
 
@@ -172,7 +245,7 @@ function RegisterForm({ source, onClose }: { source: string; onClose: () => void
       <label className="text-small text-fg-muted" htmlFor={`${id}-token`}>
         {t("deployKey.token")}
       </label>
-      <TextInput id={`${id}-token`} name="token" type="password" autoComplete="new-password" autoFocus />
+      <SecretInput id={`${id}-token`} name="token" autoFocus />
       {refusal && <Refusal problem={refusal} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{t("cancel")}</Button>
@@ -187,8 +260,7 @@ function RegisterForm({ source, onClose }: { source: string; onClose: () => void
 function Refusal({ problem }: { problem: ApiError }) {
   return (
     <Note tone="failed">
-      <p className="font-medium wrap-anywhere">{problem.message}</p>
-      {problem.hint !== "" && <p>{problem.hint}</p>}
+      <ErrorText error={problem} />
     </Note>
   );
 }
