@@ -14,6 +14,7 @@ pub mod github_app;
 pub mod http;
 #[cfg(unix)]
 pub mod keyring;
+pub mod kubernetes;
 mod process;
 pub mod registry;
 

@@ -116,8 +116,8 @@ fn five_thousand_workloads_are_kept_up_with_in_little_memory() {
     let cluster = TestCluster::with(options);
     cluster.namespace(NAMESPACE);
     let numbers = || 0..MANY;
-    cluster.create_all(numbers().map(deployment));
-    cluster.create_all(numbers().map(pod));
+    cluster.seed("deployments", numbers().map(deployment));
+    cluster.seed("pods", numbers().map(pod));
     let desk = Desk::new();
     let kubeconfig = text(&cluster.kubeconfig("admin", "large"));
     desk.sluice(&["source", "add", "cluster", "large", "--kubeconfig", &kubeconfig]).exits(0);

@@ -12,6 +12,8 @@ use super::server::api;
 
 /// The node's name.
 const NODE: &str = "node-1";
+/// How often an API server that is away is asked.
+const PACE: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// The node, until it is dropped.
 ///
@@ -54,8 +56,7 @@ async fn register(client: Client) {
 
 async fn look_after_pods(client: Client) {
     let pods = api(client.clone(), "v1", "Pod", "");
-    // An API server that is away is waited for.
-    let events = watcher(pods, watcher::Config::default()).default_backoff().applied_objects();
+    let events = watcher(pods, watcher::Config::default()).applied_objects();
     let mut events = std::pin::pin!(events);
     loop {
         match events.try_next().await {
@@ -64,7 +65,8 @@ async fn look_after_pods(client: Client) {
                 tokio::spawn(async move { drop(look_after(client, pod).await) });
             }
             Ok(None) => return,
-            Err(_) => {}
+            // An API server that is away is waited for, and asked as often as at first: a test waits as well.
+            Err(_) => tokio::time::sleep(PACE).await,
         }
     }
 }

@@ -10,6 +10,7 @@ mod flux;
 mod kubelet;
 mod manifests;
 mod programs;
+mod seed;
 mod server;
 
 pub use flux::FluxStandIn;

@@ -130,6 +130,11 @@ impl TestCluster {
         self.ports.server
     }
 
+    /// Where etcd listens.
+    pub(super) fn etcd_address(&self) -> String {
+        format!("127.0.0.1:{}", self.ports.etcd)
+    }
+
     /// The certificate authority's certificate in PEM.
     pub fn authority_pem(&self) -> String {
         self.authority.pem()
@@ -185,23 +190,6 @@ impl TestCluster {
         let object: DynamicObject = serde_json::from_value(object.clone()).expect("it is an object");
         let created = self.block_on(async { api.create(&PostParams::default(), &object).await });
         created.unwrap_or_else(|error| panic!("{object:?} is not created: {error}"));
-    }
-
-    /// Creates many objects, some at a time.
-    ///
-    /// # Panics
-    /// When the API server refuses one.
-    pub fn create_all(&self, objects: impl IntoIterator<Item = Value>) {
-        use futures_util::StreamExt as _;
-        let creations = objects.into_iter().map(|object| {
-            let api = self.api_of(&object);
-            let object: DynamicObject = serde_json::from_value(object).expect("it is an object");
-            async move {
-                let created = api.create(&PostParams::default(), &object).await;
-                created.unwrap_or_else(|error| panic!("{object:?} is not created: {error}"));
-            }
-        });
-        self.block_on(futures_util::stream::iter(creations).buffer_unordered(32).for_each(|()| async {}));
     }
 
     /// Applies an object server-side as the field manager `test`.
@@ -267,18 +255,23 @@ impl TestCluster {
         self.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}));
     }
 
-    /// Ends the API server without a word to it; what it keeps stays in etcd.
+    /// Ends the API server without a word to it; what it keeps stays in etcd. Its controllers go with it, as they do when
+    /// the machine of a control plane is restarted: they would wait longer each time that they find it away.
     pub fn kill_server(&mut self) {
+        self.controllers.clear();
         self.server = None;
     }
 
-    /// Starts the API server again at the same port. Returns when it is ready.
+    /// Starts the API server again at the same port, and its controllers. Returns when it is ready.
     ///
     /// # Panics
     /// When it does not start.
     pub fn restart_server(&mut self) {
-        self.server = None;
+        self.kill_server();
         self.start_server();
+        if self.options.has_controllers {
+            self.start_controllers();
+        }
     }
 
     fn api(&self, api_version: &str, kind: &str, namespace: &str) -> Api<DynamicObject> {

@@ -14,7 +14,7 @@ pub(crate) use fleet::Files;
 use std::time::{Duration, Instant};
 
 /// How long something may take on a busy machine before a journey gives up on it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Waits until something is so.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
