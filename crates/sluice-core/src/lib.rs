@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod cluster;
 pub mod diagnosis;
 pub mod duration;
+pub mod export;
 pub mod flux;
 pub mod image;
 pub mod key;

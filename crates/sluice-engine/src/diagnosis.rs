@@ -18,6 +18,7 @@ impl Engine {
     /// # Errors
     /// When the mirror or the database cannot be read.
     pub async fn diagnose(&self, view: &SourceView) -> Result<Vec<Diagnosis>, EngineError> {
+        let rivals = self.rivals(view).await?;
         let commit = view.commit;
         let list = move |mirror: &Mirror| mirror.files(commit);
         let files = self.shared.remotes.offline(&view.url, list).await?;
@@ -40,7 +41,9 @@ impl Engine {
             references,
             tags,
         };
-        Ok(diagnose(&view.catalogue, &around))
+        let mut found = diagnose(&view.catalogue, &around);
+        found.extend(rivals);
+        Ok(found)
     }
 
     /// What the other sources that were read say.

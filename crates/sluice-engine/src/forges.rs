@@ -213,7 +213,7 @@ impl Engine {
     }
 
     /// The forge of a repository: as the settings say, as everybody knows, or as it says itself.
-    async fn forge_place(&self, url: &RemoteUrl) -> Result<Place, EngineError> {
+    pub(crate) async fn forge_place(&self, url: &RemoteUrl) -> Result<Place, EngineError> {
         let settings = self.settings();
         let own = settings.forges.get(&url.authority()).or_else(|| settings.forges.get(url.host()));
         let host = web_host(url);
@@ -261,7 +261,11 @@ impl Engine {
     }
 
     /// How to reach a forge: the token that was given, or one that is kept, or one of this machine.
-    async fn forge_access(&self, url: &RemoteUrl, token: Option<Secret>) -> Result<ForgeAccess, EngineError> {
+    pub(crate) async fn forge_access(
+        &self,
+        url: &RemoteUrl,
+        token: Option<Secret>,
+    ) -> Result<ForgeAccess, EngineError> {
         let mut access = self.forge_network(url).await?;
         if let Some(token) = token {
             access.token = Some(trimmed(token));

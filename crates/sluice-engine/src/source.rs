@@ -156,7 +156,11 @@ impl Engine {
             && (before.commit, &before.branch) == (commit, &branch)
             && before.refs == refs
         {
-            return Ok(before.clone());
+            let catalogue = self.with_borrowed(before.catalogue.clone(), &before.index).await;
+            return Ok(match Arc::ptr_eq(&catalogue, &before.catalogue) {
+                true => before.clone(),
+                false => Arc::new(SourceView { catalogue, ..(**before).clone() }),
+            });
         }
         let last = before.as_ref().filter(|before| before.url == source.url).map(|before| before.index.clone());
         let index = self.index(&source.url, &branch, commit, last.clone()).await?;
@@ -164,6 +168,7 @@ impl Engine {
             Some(before) if Arc::ptr_eq(&before.index, &index) => before.catalogue.clone(),
             _ => Arc::new(index.catalogue()),
         };
+        let catalogue = self.with_borrowed(catalogue, &index).await;
         Ok(Arc::new(SourceView {
             name: source.name.clone(),
             url: source.url.clone(),

@@ -117,6 +117,15 @@ pub enum KubeError {
     /// kubectl is not installed.
     #[error("building a folder takes kubectl, which is not found")]
     NoKubectl,
+    /// flux is not installed.
+    #[error("setting up Flux takes the program flux, which is not found")]
+    NoFlux,
+    /// `flux bootstrap` failed.
+    #[error("flux bootstrap failed: {cause}")]
+    Bootstrap {
+        /// What it said last, without the token.
+        cause: String,
+    },
     /// The answer is not what the API promises.
     #[error("{server} sent something that cannot be read: {cause}")]
     Unreadable {
@@ -148,6 +157,8 @@ impl KubeError {
             Self::Refused { .. } => "cluster-refused",
             Self::Kustomize { .. } => "build-failed",
             Self::NoKubectl => "no-kubectl",
+            Self::NoFlux => "no-flux",
+            Self::Bootstrap { .. } => "bootstrap-failed",
             Self::Unreadable { .. } => "cluster-unreadable",
         }
     }
@@ -186,6 +197,8 @@ impl KubeError {
             Self::Refused { .. } => "see the API server's words".to_owned(),
             Self::Kustomize { .. } => "mend the manifests; `kubectl kustomize` shows the same".to_owned(),
             Self::NoKubectl => "install kubectl (https://kubernetes.io/docs/tasks/tools/)".to_owned(),
+            Self::NoFlux => "install it (https://fluxcd.io/flux/installation/#install-the-flux-cli)".to_owned(),
+            Self::Bootstrap { .. } => "mend what flux says, and do it again: it goes on where it was".to_owned(),
             Self::Unreadable { .. } => "is there a proxy or a sign-in page in between?".to_owned(),
         }
     }

@@ -14,6 +14,7 @@
 
 mod access;
 mod apply;
+mod bootstrap;
 mod call;
 mod error;
 mod kubeconfig;
@@ -30,6 +31,7 @@ mod write;
 
 pub use access::{ClusterAccess, Surroundings};
 pub use apply::{Applier, Difference, Inventory, InventoryPlace, ManifestId, PLAIN_VERSION, in_order};
+pub use bootstrap::{Bootstrap, bootstrap};
 pub use call::{Cluster, Probe};
 pub use error::KubeError;
 pub use kubeconfig::{Context, Kubeconfigs, SignIn};

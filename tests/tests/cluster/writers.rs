@@ -51,6 +51,13 @@ fn sluice_observes_while_the_clusters_automation_writes_and_takes_over_on_a_pers
         text.replace(&line, line.split_once("# ").expect("the line of before").1)
     });
 
+    // A lint of the source names it too.
+    let lint = stage.bench.desk.sluice(&["lint", &stage.bench.url, "-o", "json"]).json();
+    let found =
+        lint["diagnoses"].as_array().expect("a list").iter().find(|one| one["code"] == "cluster-writes-markers");
+    let message = found.and_then(|one| one["message"].as_str()).unwrap_or_else(|| panic!("{lint}"));
+    assert!(message.contains("in the cluster dev the automation flux-system/flask-app"), "{message}");
+
     let over = stage.bench.desk.sluice(&["handover", APP, "--to", "here", "--yes", "-o", "json"]).exits(0).json();
     let suspends = "suspend ImageUpdateAutomation flux-system/flask-app in dev";
     assert_eq!(over["steps"][0], suspends, "{over}");

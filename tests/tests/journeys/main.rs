@@ -6,10 +6,12 @@
 #![cfg(unix)]
 
 mod agent;
+mod borrowed;
 mod branches;
 mod clock;
 mod cosign;
 mod downgrade;
+mod export;
 mod keys;
 mod killed;
 mod leaks;
@@ -19,6 +21,7 @@ mod races;
 mod reference;
 mod refusals;
 mod registry;
+mod rivals;
 mod secrets;
 mod signing;
 #[allow(dead_code)] // What only the journeys into a cluster use.

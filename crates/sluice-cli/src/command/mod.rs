@@ -1,11 +1,13 @@
 //! The verbs, one file each.
 
 mod apply;
+mod bootstrap;
 mod completions;
 mod credential;
 mod credential_import;
 mod demo;
 mod doctor;
+mod export;
 mod follow;
 mod get;
 mod get_cluster;
@@ -57,6 +59,8 @@ pub(crate) enum Command {
     Reconcile(reconcile::Reconcile),
     Handover(handover::Handover),
     Apply(apply::Apply),
+    Export(export::Export),
+    Bootstrap(bootstrap::Bootstrap),
     Suspend(suspend::Suspend),
     Resume(suspend::Resume),
     History(history::History),
@@ -91,6 +95,8 @@ impl Command {
             Self::Reconcile(verb) => verb.run(screen, &open()?),
             Self::Handover(verb) => verb.run(screen, &open()?),
             Self::Apply(verb) => verb.run(screen, &open()?),
+            Self::Export(verb) => verb.run(screen, &open()?),
+            Self::Bootstrap(verb) => verb.run(screen, &open()?),
             Self::Hold(verb) => verb.run(screen, &open()?),
             Self::Unhold(verb) => verb.run(screen, &open()?),
             Self::Suspend(verb) => verb.run(screen, &open()?),

@@ -114,7 +114,8 @@ impl Engine {
         let connection = self.connection(&settings);
         let set = connection.cluster.set_suspended(&object.id, &object.api_version, suspended).await;
         set.map_err(|cause| EngineError::cluster(&settings.name, cause))?;
-        let action = if suspended { "suspend" } else { "resume" };
+        // `resume` alone is that of an automation here, and its subject a source.
+        let action = if suspended { "suspend" } else { "resume-in-cluster" };
         self.audit(who, action, &settings.name, &object.id.to_string()).await?;
         Ok(settings.name)
     }

@@ -6,19 +6,25 @@
 
 mod act;
 mod admin;
+mod bootstrap;
+mod borrowed;
 mod compare;
 mod desk;
 mod follow;
+mod past;
 mod plain;
+mod rivals;
 mod standing;
 mod trail;
 mod writers;
 
 pub(crate) use act::refuse_read_only;
 pub use admin::{ClusterStatus, NewCluster};
+pub use bootstrap::{BootstrapCheck, BootstrapPlan, BootstrapWish};
 pub use compare::{Difference, DifferenceKind};
 pub(crate) use desk::Clusters;
 pub use desk::Sight;
+pub use past::{Ran, RanIn};
 pub use plain::{ApplyAction, ApplyPlan, ApplyStep};
 pub use standing::InCluster;
 pub(crate) use writers::Place;

@@ -1,10 +1,11 @@
 //! How what stands in Git is in each cluster: which revision was applied, and what runs.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sluice_core::ObjectKey;
-use sluice_core::cluster::{Change, Ending, Ground, ImageInUse, Rollout, StageState, Trail, Workload};
-use sluice_core::image::ImageRef;
+use sluice_core::cluster::{Change, Ending, Ground, ImageInUse, Rollout, Snapshot, StageState, Trail, Workload};
+use sluice_core::image::{ImageName, ImageRef};
 use sluice_core::release::Standing;
 use sluice_store::{ReleaseRow, ReleaseState};
 
@@ -113,7 +114,7 @@ impl Engine {
                 Some(InCluster {
                     cluster: cluster.name.clone(),
                     revision: revision.map(|revision| revision.to_string()),
-                    running: versions(&workloads, &standing.change),
+                    running: running(&workloads, &standing.change, snapshot),
                     ready: workloads.iter().map(|one| one.replicas.ready).sum(),
                     wanted: workloads.iter().map(|one| one.replicas.wanted).sum(),
                     is_suspended: route.iter().any(|object| object.is_suspended),
@@ -153,6 +154,28 @@ fn standing_in_git(view: &SourceView, policy: &ObjectKey, release: Option<&Relea
     Some(Pushed { change, remote: view.url.clone() })
 }
 
+/// The versions of a change's images that run, without doubles: those of the pods that are ready. What no pod tells is
+/// taken from the template.
+fn running(workloads: &[&Workload], change: &Change, snapshot: &Snapshot) -> Vec<String> {
+    let names: Vec<String> = change.images.iter().map(|image| image.name.canonical()).collect();
+    let mut found = Vec::new();
+    for workload in workloads {
+        let pods = snapshot.pods_of(&workload.id).filter(|pod| pod.is_ready && !pod.is_leaving);
+        let images = pods.flat_map(|pod| pod.images.iter()).filter_map(|image| ImageInUse::parse(&image.image));
+        let ours =
+            images.filter(|image| ImageName::parse(image.name).is_ok_and(|name| names.contains(&name.canonical())));
+        let of_pods: BTreeSet<String> = ours.filter_map(|image| image.version().map(str::to_owned)).collect();
+        if of_pods.is_empty() {
+            found.extend(versions(&[workload], change));
+        } else {
+            found.extend(of_pods);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The versions of a change's images that workloads have, without doubles.
 fn versions(workloads: &[&Workload], change: &Change) -> Vec<String> {
     let mut versions: Vec<String> = workloads
@@ -188,6 +211,14 @@ impl InCluster {
         let applied = |step: &&sluice_core::cluster::TrailStep| step.stage == sluice_core::cluster::Stage::Applied;
         let steps = self.trail.as_ref().map(|trail| trail.steps.as_slice()).unwrap_or_default();
         steps.iter().find(applied).is_some_and(|step| step.state == StageState::Done)
+    }
+
+    /// Why it is stuck, in one word: `ImagePullBackOff`, `suspended`, …
+    pub fn stuck_reason(&self) -> Option<&str> {
+        match &self.trail.as_ref()?.ending {
+            Ending::Stuck { reason, .. } => Some(reason),
+            _ => None,
+        }
     }
 
     /// Why it is stuck, in words.

@@ -1,6 +1,7 @@
 //! What the engine does: each file is one use case, called by a person through a shell or by the agent.
 
 pub(crate) mod decide;
+pub(crate) mod export;
 pub(crate) mod hold;
 pub(crate) mod plan;
 pub(crate) mod recover;

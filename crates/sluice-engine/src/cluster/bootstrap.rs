@@ -1,0 +1,198 @@
+//! Setting Flux up in a cluster, by an installed `flux`, and looking afterwards whether it works.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use sluice_core::ObjectKey;
+use sluice_core::cluster::{LiveKind, Rollout, Snapshot, WorkloadId, WorkloadKind};
+use sluice_core::{Secret, flux::UpdatePath};
+use sluice_git::{RemoteUrl, Scheme};
+use sluice_kube::Bootstrap;
+
+use super::act::refuse_read_only;
+use super::desk::Depth;
+use crate::{Engine, EngineError};
+
+/// Flux's own namespace, and the name of what `flux bootstrap` makes there.
+const FLUX: &str = "flux-system";
+/// How long is waited for what was set up to become ready.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks.
+const PACE: Duration = Duration::from_secs(2);
+
+/// What is wanted.
+#[derive(Debug, Default)]
+pub struct BootstrapWish {
+    /// The source whose repository Flux is to follow, or an address.
+    pub repository: String,
+    /// The cluster.
+    pub cluster: String,
+    /// The folder of the cluster in the repository; `clusters/NAME` when absent.
+    pub path: Option<String>,
+    /// The branch; the source's own, or `main`, when absent.
+    pub branch: Option<String>,
+    /// The owner is a person and no organisation.
+    pub is_personal: bool,
+    /// Whether the image controllers come too, so that the cluster could write by itself.
+    pub with_images: bool,
+    /// A token for the forge, for this once; a kept one, or one of this machine, otherwise.
+    pub token: Option<Secret>,
+}
+
+/// What would be run, and with whose token.
+#[derive(Debug)]
+pub struct BootstrapPlan {
+    /// The cluster.
+    pub cluster: String,
+    /// The command without its token: `flux bootstrap github …`.
+    pub command: String,
+    /// Where the token comes from.
+    pub token_origin: String,
+    bootstrap: Bootstrap,
+    token: Secret,
+}
+
+/// Something that was looked at afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BootstrapCheck {
+    /// What: `GitRepository flux-system/flux-system`.
+    pub what: String,
+    /// Whether it is as it should be.
+    pub is_fine: bool,
+    /// What it says.
+    pub words: String,
+}
+
+impl Engine {
+    /// Works out how Flux would be set up. Nothing is run.
+    ///
+    /// # Errors
+    /// When there is no such cluster or repository, its forge is not one that `flux bootstrap` knows, or there is no token.
+    pub async fn plan_bootstrap(&self, wish: BootstrapWish) -> Result<BootstrapPlan, EngineError> {
+        let settings = self.cluster_settings(&wish.cluster)?;
+        refuse_read_only(&settings)?;
+        let known = self.source_settings(&wish.repository).ok();
+        let url = match &known {
+            Some(source) => source.url.clone(),
+            None => RemoteUrl::parse(&wish.repository).map_err(|cause| EngineError::Invalid {
+                message: format!("`{}` is neither a source nor an address: {cause}", wish.repository.escape_debug()),
+                hint: "name a source of `sluice source list`, or write the repository's address".to_owned(),
+            })?,
+        };
+        if url.scheme() == Scheme::File {
+            return Err(EngineError::Invalid {
+                message: format!("Flux cannot fetch from {url}"),
+                hint: "push the repository to a forge first".to_owned(),
+            });
+        }
+        let path = url.path().trim_matches('/').trim_end_matches(".git").to_owned();
+        let Some((owner, repository)) = path.rsplit_once('/') else {
+            return Err(EngineError::Invalid {
+                message: format!("{url} names no owner and repository"),
+                hint: "write it as HOST/OWNER/REPOSITORY".to_owned(),
+            });
+        };
+        let place = self.forge_place(&url).await?;
+        let access = self.forge_access(&url, wish.token).await?;
+        let token = access.token.ok_or_else(|| EngineError::Invalid {
+            message: format!("there is no token for {} at {}", place.kind.name(), place.host()),
+            hint: format!("keep one: sluice credential add forge {} < TOKEN", url.host()),
+        })?;
+        let bootstrap = Bootstrap {
+            forge: place.kind.as_str().to_owned(),
+            host: url.host().to_owned(),
+            owner: owner.to_owned(),
+            repository: repository.to_owned(),
+            is_personal: wish.is_personal,
+            branch: match (wish.branch, known) {
+                (Some(branch), _) => branch,
+                (None, Some(source)) => self.view(&source.name).await.map(|view| view.branch.clone())?,
+                (None, None) => "main".to_owned(),
+            },
+            path: match wish.path {
+                Some(path) => UpdatePath::new(&path).as_str().to_owned(),
+                None => format!("clusters/{}", settings.name),
+            },
+            with_images: wish.with_images,
+        };
+        let command = format!("flux {}", bootstrap.arguments(&settings.context).join(" "));
+        Ok(BootstrapPlan { cluster: settings.name, command, token_origin: access.origin, bootstrap, token })
+    }
+
+    /// Runs what was planned; every line of `flux` is told as it comes. Afterwards it is looked whether all of it works.
+    ///
+    /// # Errors
+    /// When `flux` is not installed or fails, or the cluster does not answer afterwards.
+    pub async fn bootstrap(
+        &self,
+        plan: &BootstrapPlan,
+        who: &str,
+        told: &(dyn Fn(&str) + Sync),
+    ) -> Result<Vec<BootstrapCheck>, EngineError> {
+        let settings = self.cluster_settings(&plan.cluster)?;
+        refuse_read_only(&settings)?;
+        let access = self.cluster_access(&settings);
+        let done = sluice_kube::bootstrap(&plan.bootstrap, &plan.token, &access, told).await;
+        done.map_err(|cause| EngineError::cluster(&settings.name, cause))?;
+        self.audit(who, "bootstrap", &settings.name, &plan.command).await?;
+        let started = tokio::time::Instant::now();
+        loop {
+            // What is kept up with may not know yet that there are new kinds.
+            let read = self.connection(&settings).cluster.snapshot().await;
+            let checks = match read {
+                Ok(snapshot) => checks(&snapshot, plan.bootstrap.with_images),
+                Err(cause) if started.elapsed() >= PATIENCE => return Err(EngineError::cluster(&settings.name, cause)),
+                Err(_) => Vec::new(),
+            };
+            let is_fine = !checks.is_empty() && checks.iter().all(|check| check.is_fine);
+            if is_fine || started.elapsed() >= PATIENCE {
+                self.shared.clusters.wake();
+                return Ok(checks);
+            }
+            tokio::time::sleep(PACE).await;
+        }
+    }
+
+    /// Looks whether Flux works in a cluster: its source, its Kustomization, its controllers.
+    ///
+    /// # Errors
+    /// When there is no such cluster, or it does not answer.
+    pub async fn check_flux(&self, cluster: &str, with_images: bool) -> Result<Vec<BootstrapCheck>, EngineError> {
+        let settings = self.cluster_settings(cluster)?;
+        let sight = self.sight_to(&settings, Depth::Whole).await?;
+        Ok(sight.read(|snapshot| checks(snapshot, with_images)))
+    }
+}
+
+fn checks(snapshot: &Snapshot, with_images: bool) -> Vec<BootstrapCheck> {
+    let key = ObjectKey::new(FLUX, FLUX);
+    let object = |kind: LiveKind| {
+        let found = snapshot.object(kind, &key);
+        let words = match found {
+            None => "it is not there".to_owned(),
+            Some(object) => object.failure().or(object.ready()).map_or_else(
+                || "its controller has said nothing yet".to_owned(),
+                |condition| condition.message.clone(),
+            ),
+        };
+        let is_fine = found.is_some_and(|object| object.is_ready() && !object.is_suspended);
+        BootstrapCheck { what: format!("{kind} {key}"), is_fine, words }
+    };
+    let mut controllers = vec!["source-controller", "kustomize-controller"];
+    if with_images {
+        controllers.extend(["image-reflector-controller", "image-automation-controller"]);
+    }
+    let controller = |name: &str| {
+        let id = WorkloadId { kind: WorkloadKind::Deployment, key: ObjectKey::new(FLUX, name) };
+        let (is_fine, words) = match snapshot.workloads.get(&id).map(|workload| &workload.rollout) {
+            None => (false, "it is not there".to_owned()),
+            Some(Rollout::Current) => (true, "it runs".to_owned()),
+            Some(Rollout::InProgress { words }) => (false, words.clone()),
+            Some(Rollout::Failed { reason, words }) => (false, format!("{reason}: {words}")),
+        };
+        BootstrapCheck { what: id.to_string(), is_fine, words }
+    };
+    let objects = [LiveKind::GitRepository, LiveKind::Kustomization].map(object);
+    objects.into_iter().chain(controllers.into_iter().map(controller)).collect()
+}
