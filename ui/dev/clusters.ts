@@ -46,6 +46,7 @@ export function drawClusters({ now }: Drawing) {
         health: "fine",
         words: "stored artifact for revision 'main@sha1:3f1c2a9'",
         isInGit: true,
+        release: "01K9",
       },
       {
         kind: "Kustomization",
@@ -57,6 +58,7 @@ export function drawClusters({ now }: Drawing) {
         health: "fine",
         words: "Applied revision: main@sha1:3f1c2a9",
         isInGit: true,
+        release: null,
       },
       {
         kind: "HelmRelease",
@@ -68,6 +70,7 @@ export function drawClusters({ now }: Drawing) {
         health: "broken",
         words: "install retries exhausted",
         isInGit: null,
+        release: null,
       },
     ],
     workloads: [
@@ -109,6 +112,7 @@ export function drawClusters({ now }: Drawing) {
     wanted: 3,
     behind: 0,
     isSuspended: false,
+    reason: null,
     words: "",
     ...change,
   });
@@ -127,7 +131,7 @@ export function drawClusters({ now }: Drawing) {
         isReady: false,
         isHeld: false,
         cells: [
-          cell("1.0.1", { health: "broken", words: "ImagePullBackOff", ready: 2 }),
+          cell("1.0.1", { health: "broken", reason: "ImagePullBackOff", words: "Back-off pulling image", behind: 1 }),
           cell("1.0.1", { behind: 1, isSuspended: true }),
           null,
         ],

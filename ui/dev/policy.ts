@@ -199,6 +199,7 @@ export function drawPolicy({ now, tags }: Drawing) {
       lastError: null,
     }),
     timeline: ({ policy }: Commands["timeline"]["request"]): Commands["timeline"]["response"] => ({ policy, ...drawn }),
+    policyClusters: (): Commands["policyClusters"]["response"] => ({ flags: [], lines: [] }),
     tag: ({ tag }: Commands["tag"]["request"]): Commands["tag"]["response"] => ({
       tag,
       reference: `docker.io/acme/flask-app:${tag}`,

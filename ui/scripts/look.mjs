@@ -29,6 +29,9 @@ const screens = {
     },
   },
   "policy-hold": { path: policy, act: (page) => page.keyboard.press("h") },
+  apps: { path: "/apps" },
+  clusters: { path: "/clusters?show=prod-eu" },
+  "clusters-lost": { path: "/clusters?show=prod-us" },
   palette: { path: "/images", act: (page) => page.keyboard.press("Control+k") },
   keys: { path: policy, act: (page) => page.keyboard.press("?") },
 };

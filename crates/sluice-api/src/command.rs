@@ -38,7 +38,7 @@ use crate::view::source::{
     AddSourceRequest, AutomationId, Found, ModeRequest, PauseAutomationRequest, SourceAdded, SourceDetail, Sources,
     TestRequest, TestResult, WritingRequest,
 };
-use crate::view::timeline::{TagDetail, TagRequest, Timeline, WhyNot, WhyNotRequest};
+use crate::view::timeline::{PolicyClusters, TagDetail, TagRequest, Timeline, WhyNot, WhyNotRequest};
 use crate::view::vault::{ChooseVaultRequest, UnlockRequest, VaultMoved};
 use crate::view::why::{Why, WhyRequest};
 
@@ -206,6 +206,8 @@ commands! {
     GetPolicy "policy": PolicyRequest => PolicyPage, reads [Policy];
     /// The tag timeline of a policy.
     GetTimeline "timeline": PolicyRequest => Timeline, reads [Tags Policy];
+    /// What of a policy runs in each cluster, and since when. Apart from the timeline, because a cluster may be slow.
+    GetPolicyClusters "policyClusters": PolicyRequest => PolicyClusters, reads [Clusters Releases];
     /// One tag: digest, size, platforms, labels. The registry is asked once for each digest.
     GetTag "tag": TagRequest => TagDetail, reads [Tags];
     /// Why brushed tags were passed over, and what one change of the policy would choose of them.
@@ -384,8 +386,26 @@ mod tests {
             ("shell", Value::Null),
             ("inbox", json!({})),
             ("policy", json!({ "policy": { "source": "fleet", "namespace": "flux-system", "name": "flask-app" } })),
+            (
+                "policyClusters",
+                json!({ "policy": { "source": "fleet", "namespace": "flux-system", "name": "flask-app" } }),
+            ),
             ("pauseAll", json!({ "span": { "for": "untilTomorrow" } })),
             ("releases", json!({ "show": "all" })),
+            ("apps", json!({})),
+            ("clusters", json!({})),
+            ("cluster", json!({ "cluster": "dev" })),
+            ("contexts", json!({})),
+            ("addCluster", json!({ "context": "kind-dev", "isReadOnly": true })),
+            ("removeCluster", json!({ "cluster": "dev" })),
+            (
+                "reconcileInCluster",
+                json!({ "cluster": "dev", "kind": "Kustomization", "namespace": "flux-system", "name": "apps", "withSource": true }),
+            ),
+            (
+                "suspendInCluster",
+                json!({ "cluster": "dev", "kind": "Kustomization", "namespace": "flux-system", "name": "apps", "suspended": true }),
+            ),
             (
                 "addCredential",
                 json!({ "kind": "registry", "target": "ghcr.io", "username": "bot", "secret": "s", "keepUntested": false }),

@@ -2,9 +2,10 @@
 //!
 //! | link | page |
 //! |---|---|
-//! | `sluice://inbox`, `images`, `releases`, `sources`, `activity`, `settings` | that screen |
+//! | `sluice://inbox`, `apps`, `images`, `releases`, `clusters`, `sources`, `activity`, `settings` | that screen |
 //! | `sluice://image/SOURCE/NAMESPACE/NAME[?tag=TAG]` | the page of the policy, with that tag pointed at |
 //! | `sluice://release/ID` | one release |
+//! | `sluice://cluster/NAME` | one cluster |
 //! | `sluice://source/ID` | one Git remote |
 //! | `sluice://registry/HOST[:PORT]` | one registry |
 //!
@@ -28,7 +29,9 @@ pub fn page(link: &str) -> Option<Page> {
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     Some(match parts.as_slice() {
         [] | ["inbox"] => Page::Inbox,
+        ["apps"] => Page::Apps,
         ["images"] => Page::Images,
+        ["clusters"] => Page::Clusters,
         ["releases"] => Page::Releases,
         ["sources"] => Page::Sources,
         ["activity"] => Page::Activity,
@@ -42,6 +45,7 @@ pub fn page(link: &str) -> Option<Page> {
             tag: url.query_pairs().find(|(name, _)| name == "tag").map(|(_, tag)| tag.into_owned()),
         },
         ["release", release] => Page::Release { release: (*release).to_owned() },
+        ["cluster", cluster] => Page::Cluster { cluster: (*cluster).to_owned() },
         ["source", source] => Page::Source { source: (*source).to_owned() },
         ["registry", host] => Page::Registry { host: (*host).to_owned() },
         _ => return None,
@@ -72,6 +76,9 @@ mod tests {
             ("sluice:inbox", Page::Inbox),
             ("SLUICE://inbox/", Page::Inbox),
             ("sluice://images", Page::Images),
+            ("sluice://apps", Page::Apps),
+            ("sluice://clusters", Page::Clusters),
+            ("sluice://cluster/kind-dev", Page::Cluster { cluster: "kind-dev".to_owned() }),
             ("sluice://settings#anything", Page::Settings),
             ("sluice://image/fleet/flux-system/flask-app", policy(None)),
             ("sluice:///image/fleet/flux-system/flask-app/", policy(None)),

@@ -3,9 +3,10 @@
 //! registry, the engine with its database; only names are led to loopback by a proxy.
 
 mod apps;
+mod clusters;
 mod repository;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ use sluice_testkit::registry::{Authority, Challenge, Image, WireOptions, WireReg
 use sluice_vault::Machine;
 
 use apps::{App, GITHUB, PRIVATE, Source};
+use clusters::Clusters;
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -27,6 +29,8 @@ type Failed = Box<dyn std::error::Error>;
 pub(crate) struct Fleet {
     sources: Vec<Source>,
     ca_file: String,
+    forge: PathBuf,
+    clusters: Clusters,
     _servers: (HttpGit, ForwardProxy, Vec<(WireRegistry, ForwardProxy)>),
 }
 
@@ -79,10 +83,11 @@ impl Fleet {
         let home = folder.join("home");
         std::fs::create_dir_all(&home)?;
         std::fs::write(home.join(".netrc"), format!("machine {FORGE} login acme-bot password pass\n"))?;
+        let clusters = Clusters::start(&home)?;
         let machine = Machine::new(home, [("https_proxy", forge.url())]);
         let options = EngineOptions { machine, ..EngineOptions::isolated(paths) };
         let ca_file = ca_file.display().to_string();
-        Ok((Self { sources, ca_file, _servers: (git, forge, registries) }, options))
+        Ok((Self { sources, ca_file, forge: root, clusters, _servers: (git, forge, registries) }, options))
     }
 
     /// Does what somebody did before the window is opened: adds the repositories, holds, releases.
@@ -112,6 +117,21 @@ impl Fleet {
         api.call("hold", json!({ "policies": [policy("fleet", "thumbnailer")], "hold": held })).await?;
         for (source, name) in [("fleet", "pg-exporter"), ("edge", "api-gateway")] {
             release(api, policy(source, name)).await?;
+        }
+        self.connect(api).await
+    }
+
+    /// Connects the clusters and lets them come to where they are.
+    async fn connect(&self, api: &Api) -> Result<(), Failed> {
+        let engine = api.engine();
+        for name in self.clusters.names() {
+            let new = sluice_engine::NewCluster { context: Some(name.to_owned()), ..Default::default() };
+            engine.add_cluster(new, "tester").await?;
+        }
+        self.clusters.settle(&self.forge, &self.sources)?;
+        for release in engine.releases(20).await? {
+            // As the agent does after a push.
+            engine.ask_clusters(&release.id).await?;
         }
         Ok(())
     }

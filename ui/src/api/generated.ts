@@ -37,6 +37,8 @@ export interface Commands {
   policy: { request: PolicyRequest; response: PolicyPage };
   /** The tag timeline of a policy. */
   timeline: { request: PolicyRequest; response: Timeline };
+  /** What of a policy runs in each cluster, and since when. Apart from the timeline, because a cluster may be slow. */
+  policyClusters: { request: PolicyRequest; response: PolicyClusters };
   /** One tag: digest, size, platforms, labels. The registry is asked once for each digest. */
   tag: { request: TagRequest; response: TagDetail };
   /** Why brushed tags were passed over, and what one change of the policy would choose of them. */
@@ -170,6 +172,7 @@ export const commands = {
   keepViews: { kind: "action", reads: [], spoils: ["savedViews"] },
   policy: { kind: "query", reads: ["policy"], spoils: [] },
   timeline: { kind: "query", reads: ["tags", "policy"], spoils: [] },
+  policyClusters: { kind: "query", reads: ["clusters", "releases"], spoils: [] },
   tag: { kind: "query", reads: ["tags"], spoils: [] },
   whyNot: { kind: "query", reads: ["tags", "policy"], spoils: [] },
   why: { kind: "query", reads: ["policy", "tags", "releases", "sources"], spoils: [] },
@@ -358,6 +361,8 @@ export type AppCell = {
   behind: number;
   /** Its sync is suspended. */
   isSuspended: boolean;
+  /** Why it does not go on by itself, in one word of Kubernetes' or Flux's: `ImagePullBackOff`, `BuildFailed`, … */
+  reason: string | null;
   /** What keeps it from what stands in Git; empty while nothing does. */
   words: string;
 };
@@ -1085,9 +1090,15 @@ export type Flag = {
 };
 
 /** Whose flag it is. */
-export type FlagOwner = {
-  kind: "git";
-};
+export type FlagOwner =
+  | {
+      kind: "git";
+    }
+  | {
+      kind: "cluster";
+      /** Its name. */
+      cluster: string;
+    };
 
 /** What was found in a source so far: the page that fills while it is read. */
 export type Found = {
@@ -1750,6 +1761,8 @@ export type LiveRow = {
   words: string;
   /** Whether Git has it too; nothing for kinds that Sluice does not read from Git. */
   isInGit: boolean | null;
+  /** The release whose commit it is at, where Sluice made it. */
+  release: string | null;
 };
 
 /** What a source was searched for, so that an empty table can say it. */
@@ -1932,6 +1945,9 @@ export type Page =
       page: "inbox";
     }
   | {
+      page: "apps";
+    }
+  | {
       page: "images";
     }
   | {
@@ -1953,6 +1969,14 @@ export type Page =
       page: "release";
       /** Its id. */
       release: string;
+    }
+  | {
+      page: "clusters";
+    }
+  | {
+      page: "cluster";
+      /** Its name. */
+      cluster: string;
     }
   | {
       page: "sources";
@@ -2112,6 +2136,14 @@ export type PolicyAutomation = {
   isSuspended: boolean;
   /** A person paused it. */
   paused: Pause | null;
+};
+
+/** What of a policy runs in the clusters, and since when: flags and step lines beside those of Git. */
+export type PolicyClusters = {
+  /** Where flags stand: one for each version that runs in a cluster. */
+  flags: Array<Flag>;
+  /** What Sluice released and saw healthy, a line for each cluster. */
+  lines: Array<StepLine>;
 };
 
 /** A policy's rule and filter, as they are or as a person tries them. */

@@ -28,6 +28,9 @@ export function useGoTo(): (page: Page) => void {
         case "release":
           void navigate({ to: "/releases", search: { release: page.release } });
           return;
+        case "cluster":
+          void navigate({ to: "/clusters", search: { show: page.cluster } });
+          return;
         case "source":
           void navigate({ to: "/sources", search: { show: page.source } });
           return;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sluice_core::policy::{Decision, Policy, Reason};
+use sluice_engine::RanIn;
 
 use super::lane::{self, LaneTag};
 use super::reason::Reasons;
@@ -174,8 +175,36 @@ fn flags(inputs: &TimelineInputs<'_>) -> Vec<Flag> {
 }
 
 fn step_line(inputs: &TimelineInputs<'_>) -> Option<StepLine> {
+    let treads = treads(inputs.history);
+    (!treads.is_empty()).then_some(StepLine { owner: FlagOwner::Git, treads, has_older: inputs.has_older })
+}
+
+/// The flags and the line of a cluster. Flags stand on tags that were seen only.
+pub fn in_cluster(ran: &RanIn, seen: &BTreeSet<&str>) -> (Vec<Flag>, Option<StepLine>) {
+    let owner = FlagOwner::Cluster { cluster: ran.cluster.clone() };
+    let since = |tag: &str| ran.moves.iter().rev().find(|one| one.tag == tag).map(|one| one.at);
+    let flags = ran.running.iter().filter(|tag| seen.contains(tag.as_str()));
+    let flags = flags.map(|tag| Flag { tag: tag.clone(), owner: owner.clone(), since: since(tag) }).collect();
+    let moves: Vec<GitMove> = ran
+        .moves
+        .iter()
+        .map(|one| GitMove {
+            at: one.at,
+            tag: one.tag.clone(),
+            commit: one.commit.clone(),
+            author: one.started_by.clone(),
+            subject: String::new(),
+        })
+        .collect();
+    let treads = treads(&moves);
+    // What ran there before the first release through Sluice is not known.
+    let line = (!treads.is_empty()).then_some(StepLine { owner, treads, has_older: true });
+    (flags, line)
+}
+
+fn treads(history: &[GitMove]) -> Vec<Tread> {
     let mut treads: Vec<Tread> = Vec::new();
-    for one in inputs.history {
+    for one in history {
         if treads.last().is_some_and(|last| last.tag == one.tag) {
             continue;
         }
@@ -189,7 +218,7 @@ fn step_line(inputs: &TimelineInputs<'_>) -> Option<StepLine> {
             is_rollback,
         });
     }
-    (!treads.is_empty()).then_some(StepLine { owner: FlagOwner::Git, treads, has_older: inputs.has_older })
+    treads
 }
 
 fn bands(inputs: &TimelineInputs<'_>) -> Vec<Band> {

@@ -46,6 +46,10 @@ fn page_of(action: &str, subject: &str) -> Option<Page> {
         }
         "release" | "release-failed" => Some(Page::Releases),
         "source-added" | "mode" => Some(Page::Source { source: source.to_owned() }),
+        "cluster-added" | "reconcile" | "suspend" | "resume-in-cluster" | "apply" => {
+            Some(Page::Cluster { cluster: source.to_owned() })
+        }
+        "cluster-removed" => Some(Page::Clusters),
         "pause" | "resume" if subject != "all" => Some(Page::Source { source: source.to_owned() }),
         "credential-added" | "credential-removed" | "source-removed" => Some(Page::Sources),
         "setting" => Some(Page::Settings),
@@ -63,5 +67,7 @@ mod tests {
         assert_eq!(page_of("hold", "fleet flux-system/app"), Some(Page::Policy { policy, tag: None }));
         assert_eq!(page_of("source-added", "fleet"), Some(Page::Source { source: "fleet".into() }));
         assert_eq!(page_of("pause", "all"), None);
+        assert_eq!(page_of("suspend", "dev"), Some(Page::Cluster { cluster: "dev".into() }));
+        assert_eq!(page_of("resume", "fleet flux-system/app"), Some(Page::Source { source: "fleet".into() }));
     }
 }

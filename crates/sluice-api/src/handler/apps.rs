@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sluice_engine::{InCluster, ReleaseRow, ReleaseState};
+use sluice_engine::{InCluster, MarkerHistory, ReleaseRow, ReleaseState, SourceView};
 
 use crate::api::{Api, Inner};
 use crate::board::plan_of;
@@ -12,6 +12,9 @@ use crate::view::cluster::{AppCell, AppRow, Apps, Environment};
 use crate::view::common::{Health, Nothing, ObjectRef};
 use crate::view::error::WireError;
 use crate::view::images::ImageState;
+
+/// Commits of the marker's file that are looked back at for a version that was not released through Sluice.
+const COMMITS: usize = 50;
 
 impl Answers<GetApps> for Api {
     async fn answer(&self, _: Nothing) -> Result<Apps, WireError> {
@@ -35,8 +38,10 @@ impl Answers<GetApps> for Api {
             let mut cells = Vec::new();
             for name in &names {
                 let here = found.iter().find(|one| one.cluster == *name && one.problem.is_none());
+                // Its repository is followed there, and nothing runs the image.
+                let here = here.filter(|one| one.wanted > 0 || !one.running.is_empty());
                 cells.push(match here {
-                    Some(here) => Some(self.inner.cell(&policy.row.policy, here, &board.releases).await?),
+                    Some(here) => Some(self.inner.cell(view, &policy.row.policy, here, &board.releases).await?),
                     None => None,
                 });
             }
@@ -66,12 +71,24 @@ impl Answers<GetApps> for Api {
     }
 }
 
+/// How often Git moved on since a version stood there last; every time that is known where it never did.
+fn behind(history: &MarkerHistory, tag: &str) -> usize {
+    let last = history.moves.iter().rposition(|stood| stood.standing.to_string() == tag);
+    history.moves.len() - last.map_or(0, |at| at + 1)
+}
+
 fn is_suspended(row: &AppRow, at: usize) -> bool {
     row.cells.get(at).and_then(Option::as_ref).is_some_and(|cell| cell.is_suspended)
 }
 
 impl Inner {
-    async fn cell(&self, policy: &ObjectRef, here: &InCluster, releases: &[ReleaseRow]) -> Result<AppCell, WireError> {
+    async fn cell(
+        &self,
+        view: &SourceView,
+        policy: &ObjectRef,
+        here: &InCluster,
+        releases: &[ReleaseRow],
+    ) -> Result<AppCell, WireError> {
         let stuck = here.stuck();
         let health = if here.running.is_empty() {
             Health::Untried
@@ -96,8 +113,11 @@ impl Inner {
         let place = of_policy.iter().position(|(_, tag)| *tag == oldest);
         let behind = match place {
             Some(place) => place,
-            // It was there before anything that is known was released.
-            None if !here.is_current && !here.running.is_empty() => of_policy.len(),
+            // Not through Sluice: Git's own history tells how often it moved on since.
+            None if !here.is_current && !here.running.is_empty() => {
+                let history = self.engine.history_of_policy(view, &policy.key(), COMMITS).await?;
+                behind(&history, &oldest)
+            }
             None => 0,
         };
         let since = match place.and_then(|place| of_policy.get(place)) {
@@ -113,6 +133,8 @@ impl Inner {
             wanted: here.wanted,
             behind: if here.is_current { 0 } else { count(behind) },
             is_suspended: here.is_suspended,
+            // That it is suspended is said by itself.
+            reason: here.stuck_reason().filter(|_| !here.is_suspended).map(str::to_owned),
             words,
         })
     }

@@ -1,6 +1,6 @@
 //! The clusters, and what may be asked of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use sluice_core::ObjectKey;
@@ -19,6 +19,9 @@ use crate::view::cluster::{
 };
 use crate::view::common::{Health, Nothing};
 use crate::view::error::{ErrorCode, WireError};
+
+/// Releases that are looked through for the commits that objects are at.
+const RELEASES: u32 = 200;
 
 impl Answers<GetClusters> for Api {
     async fn answer(&self, _: Nothing) -> Result<Clusters, WireError> {
@@ -39,8 +42,10 @@ impl Answers<GetCluster> for Api {
             return Ok(ClusterDetail { cluster: row(status), objects, workloads, differences });
         }
         let in_git = engine.objects_in_git().await;
+        let releases = engine.releases(RELEASES).await?.into_iter().filter_map(|row| Some((row.commit?, row.id)));
+        let releases: HashMap<String, String> = releases.collect();
         let (objects, workloads) = match engine.sight(&settings).await {
-            Ok(sight) => sight.read(|snapshot| (objects(snapshot, &in_git), workloads(snapshot))),
+            Ok(sight) => sight.read(|snapshot| (objects(snapshot, &in_git, &releases), workloads(snapshot))),
             // What is wrong with it stands in its row.
             Err(EngineError::Cluster { .. }) => (Vec::new(), Vec::new()),
             Err(error) => return Err(error.into()),
@@ -84,11 +89,15 @@ fn millis(latency: Duration) -> u32 {
     u32::try_from(latency.as_millis()).unwrap_or(u32::MAX)
 }
 
-fn objects(snapshot: &Snapshot, in_git: &BTreeSet<LiveRef>) -> Vec<LiveRow> {
-    snapshot.objects.values().map(|object| live_row(object, in_git)).collect()
+/// Those that fail come first, then those that stand still; else as a change travels.
+fn objects(snapshot: &Snapshot, in_git: &BTreeSet<LiveRef>, releases: &HashMap<String, String>) -> Vec<LiveRow> {
+    let mut rows: Vec<LiveRow> = snapshot.objects.values().map(|object| live_row(object, in_git, releases)).collect();
+    rows.sort_by_key(|row| (row.health != Health::Broken, !row.is_suspended));
+    rows
 }
 
-fn live_row(object: &LiveObject, in_git: &BTreeSet<LiveRef>) -> LiveRow {
+fn live_row(object: &LiveObject, in_git: &BTreeSet<LiveRef>, releases: &HashMap<String, String>) -> LiveRow {
+    let revision = object.git_revision();
     let words = object.failure().or(object.ready()).map(|condition| condition.message.clone());
     let health = match (object.failure(), object.is_ready(), object.is_handled()) {
         (Some(_), _, _) => Health::Broken,
@@ -106,6 +115,7 @@ fn live_row(object: &LiveObject, in_git: &BTreeSet<LiveRef>) -> LiveRow {
         health,
         words: words.unwrap_or_default(),
         is_in_git: object.id.kind.in_git().map(|_| in_git.contains(&object.id)),
+        release: revision.and_then(|revision| releases.get(&revision.commit).cloned()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tag timeline and what is asked about its tags.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sluice_core::ObjectKey;
@@ -9,8 +9,8 @@ use sluice_core::image::Tag;
 use sluice_engine::{MarkerHistory, SourceView, StoredTag};
 
 use crate::api::{Api, Inner};
-use crate::command::{Answers, AskWhyNot, GetTag, GetTimeline, TryPolicy};
-use crate::convert::timeline::{GitMove, SeenTag, TimelineInputs, timeline};
+use crate::command::{Answers, AskWhyNot, GetPolicyClusters, GetTag, GetTimeline, TryPolicy};
+use crate::convert::timeline::{GitMove, SeenTag, TimelineInputs, in_cluster, timeline};
 use crate::convert::trial::{TrialInputs, trial};
 use crate::convert::why_not::{WhyNotInputs, why_not};
 use crate::handler::why::draft_of;
@@ -20,7 +20,9 @@ use crate::view::error::{ErrorCode, WireError};
 use crate::view::gate::GateCode;
 use crate::view::images::NextKind;
 use crate::view::policy::{Trial, TrialRequest};
-use crate::view::timeline::{Label, PassedOver, PastDigest, TagDetail, TagRequest, Timeline, WhyNot, WhyNotRequest};
+use crate::view::timeline::{
+    Label, PassedOver, PastDigest, PolicyClusters, TagDetail, TagRequest, Timeline, WhyNot, WhyNotRequest,
+};
 
 /// Commits of the marker's file that the step line is made of.
 const COMMITS: usize = 200;
@@ -93,6 +95,22 @@ impl Answers<GetTimeline> for Api {
             scheduled: candidate.zip(planned),
             is_truncated: false,
         }))
+    }
+}
+
+impl Answers<GetPolicyClusters> for Api {
+    async fn answer(&self, request: PolicyRequest) -> Result<PolicyClusters, WireError> {
+        let view = self.inner.view_of(&request.policy).await?;
+        let key = request.policy.key();
+        let (_, tags) = self.inner.tags_of(&view, &key).await?;
+        let seen: BTreeSet<&str> = tags.iter().map(|tag| tag.tag.as_str()).collect();
+        let mut found = PolicyClusters { flags: Vec::new(), lines: Vec::new() };
+        for one in self.inner.engine.policy_ran_in(&view, &key).await? {
+            let (flags, line) = in_cluster(&one, &seen);
+            found.flags.extend(flags);
+            found.lines.extend(line);
+        }
+        Ok(found)
     }
 }
 

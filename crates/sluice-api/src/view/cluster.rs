@@ -90,6 +90,8 @@ pub struct LiveRow {
     pub words: String,
     /// Whether Git has it too; nothing for kinds that Sluice does not read from Git.
     pub is_in_git: Option<bool>,
+    /// The release whose commit it is at, where Sluice made it.
+    pub release: Option<String>,
 }
 
 /// A workload in a cluster.
@@ -271,6 +273,8 @@ pub struct AppCell {
     pub behind: u32,
     /// Its sync is suspended.
     pub is_suspended: bool,
+    /// Why it does not go on by itself, in one word of Kubernetes' or Flux's: `ImagePullBackOff`, `BuildFailed`, …
+    pub reason: Option<String>,
     /// What keeps it from what stands in Git; empty while nothing does.
     pub words: String,
 }

@@ -114,6 +114,8 @@ pub enum Health {
 pub enum Page {
     /// The inbox.
     Inbox,
+    /// The matrix of apps over clusters.
+    Apps,
     /// The table of images.
     Images,
     /// One policy.
@@ -134,6 +136,13 @@ pub enum Page {
     Release {
         /// Its id.
         release: String,
+    },
+    /// The clusters.
+    Clusters,
+    /// One cluster.
+    Cluster {
+        /// Its name.
+        cluster: String,
     },
     /// The list of sources and credentials.
     Sources,

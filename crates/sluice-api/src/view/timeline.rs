@@ -185,6 +185,21 @@ pub struct Flag {
 pub enum FlagOwner {
     /// It stands in Git.
     Git,
+    /// It runs in a cluster.
+    Cluster {
+        /// Its name.
+        cluster: String,
+    },
+}
+
+/// What of a policy runs in the clusters, and since when: flags and step lines beside those of Git.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyClusters {
+    /// Where flags stand: one for each version that runs in a cluster.
+    pub flags: Vec<Flag>,
+    /// What Sluice released and saw healthy, a line for each cluster.
+    pub lines: Vec<StepLine>,
 }
 
 /// What stood somewhere, as a stair over time.

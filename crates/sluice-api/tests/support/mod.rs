@@ -96,6 +96,13 @@ impl App {
         app
     }
 
+    /// Puts a kubeconfig into the person's home.
+    pub(crate) fn put_kubeconfig(&self, text: &str) {
+        let folder = self._folder.path().join("data").join("home").join(".kube");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join("config"), text).expect("a file");
+    }
+
     pub(crate) async fn call(&self, name: &str, request: Value) -> Result<Value, WireError> {
         self.api.call(name, request).await
     }

@@ -106,7 +106,9 @@ function Cell({ cell, unreadable }: { cell: AppCell | null; unreadable: string }
           <span className="sr-only">{t("suspended")}</span>
         </span>
       )}
-      {cell.ready < cell.wanted ? (
+      {cell.reason !== null ? (
+        <span className="clip text-small text-failed">{cell.reason}</span>
+      ) : cell.ready < cell.wanted ? (
         <span className="text-small whitespace-nowrap text-degraded">
           {t("readyOf", { ready: cell.ready, wanted: cell.wanted })}
         </span>

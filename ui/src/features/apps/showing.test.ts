@@ -10,6 +10,7 @@ const cell = (change: Partial<AppCell>): AppCell => ({
   wanted: 1,
   behind: 0,
   isSuspended: false,
+  reason: null,
   words: "",
   ...change,
 });

@@ -23,6 +23,7 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
   return (
     <section aria-label={row.cluster} className="flex min-w-0 flex-1 flex-col">
       <header className="flex min-h-topbar flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
+        <h2 className="text-base font-strong">{row.cluster}</h2>
         <span className="mono clip text-small text-fg-muted">{row.context}</span>
         {row.isReadOnly && <span className="text-small text-fg-secondary">{t("readOnly")}</span>}
         <span className="flex-1" />
@@ -129,7 +130,7 @@ function Remove({ row, onGone }: { row: ClusterRow; onGone: () => void }) {
   };
   return (
     <>
-      <Button look="danger" onClick={() => setAsking(true)}>
+      <Button look="quiet" onClick={() => setAsking(true)}>
         {t("remove")}
       </Button>
       <Dialog

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterRow, DifferenceRow, LiveRow, WorkloadRow } from "@/api/generated";
@@ -36,11 +37,21 @@ export function useObjectColumns(cluster: ClusterRow): Column<LiveRow>[] {
         width: 150,
         grow: 0.5,
         drop: 3,
-        cell: (row) => (
-          <span className="mono clip text-fg-secondary" title={row.revision ?? undefined}>
-            {shortRevision(row.revision)}
-          </span>
-        ),
+        cell: (row) =>
+          row.release === null ? (
+            <span className="mono clip text-fg-secondary" title={row.revision ?? undefined}>
+              {shortRevision(row.revision)}
+            </span>
+          ) : (
+            <Link
+              to="/releases"
+              search={{ release: row.release }}
+              className="link mono clip"
+              title={t("openRelease", { revision: row.revision ?? "" })}
+            >
+              {shortRevision(row.revision)}
+            </Link>
+          ),
       },
       {
         id: "git",
@@ -48,7 +59,12 @@ export function useObjectColumns(cluster: ClusterRow): Column<LiveRow>[] {
         width: 90,
         drop: 1,
         cell: (row) =>
-          row.isInGit !== null && <span className="text-small">{row.isInGit ? t("both") : t("onlyHere")}</span>,
+          row.isInGit !== null &&
+          (row.isInGit ? (
+            <span className="text-small text-fg-secondary">{t("both")}</span>
+          ) : (
+            <span className="text-small text-degraded">{t("onlyHere")}</span>
+          )),
       },
       {
         id: "words",
@@ -77,25 +93,28 @@ function Acts({ cluster, row }: { cluster: ClusterRow; row: LiveRow }) {
   const { t } = useTranslation("clusters");
   const reconcile = useAct("reconcileInCluster");
   const suspend = useAct("suspendInCluster");
-  if (cluster.isReadOnly) return null;
+  // Nothing can be asked of a cluster that does not answer.
+  if (cluster.isReadOnly || cluster.health === "broken") return null;
   const object = { cluster: cluster.cluster, kind: row.kind, namespace: row.namespace, name: row.name };
   const name = `${row.kind} ${row.namespace}/${row.name}`;
   const failed = (error: { message: string; hint: string }) =>
     say(error.message, { tone: "failed", description: error.hint });
   return (
     <span className="inline-flex gap-3">
-      <LinkButton
-        disabled={row.isSuspended || reconcile.isPending}
-        aria-label={t("reconcileOne", { name })}
-        onClick={() =>
-          reconcile.mutate(
-            { ...object, withSource: true },
-            { onError: failed, onSuccess: () => say(t("asked", { name }), { tone: "progressing" }) },
-          )
-        }
-      >
-        {t("reconcile")}
-      </LinkButton>
+      {!row.isSuspended && (
+        <LinkButton
+          disabled={reconcile.isPending}
+          aria-label={t("reconcileOne", { name })}
+          onClick={() =>
+            reconcile.mutate(
+              { ...object, withSource: true },
+              { onError: failed, onSuccess: () => say(t("asked", { name }), { tone: "progressing" }) },
+            )
+          }
+        >
+          {t("reconcile")}
+        </LinkButton>
+      )}
       <LinkButton
         quiet
         disabled={suspend.isPending}

@@ -32,6 +32,7 @@ export function TagTimeline({
   const [active, setActive] = useState<string>();
   const [brushed, setBrushed] = useState<readonly string[]>([]);
   const timeline = useAsk("timeline", { policy });
+  const clusters = useAsk("policyClusters", { policy });
   const tag = useAsk("tag", { policy, tag: active ?? "" }, { enabled: active !== undefined });
   const whyNot = useAsk(
     "whyNot",
@@ -45,8 +46,8 @@ export function TagTimeline({
   };
   const { git, cooling, closed } = words;
   const data = useMemo(
-    () => timeline.data && timelineData(timeline.data, now, { git, cooling, closed }),
-    [timeline.data, now, git, cooling, closed],
+    () => timeline.data && timelineData(timeline.data, now, { git, cooling, closed }, clusters.data),
+    [timeline.data, clusters.data, now, git, cooling, closed],
   );
 
   if (timeline.error && !data) {

@@ -1,4 +1,4 @@
-import type { PassedOver, Timeline as Wire } from "@/api/generated";
+import type { FlagOwner, PassedOver, PolicyClusters, Timeline as Wire } from "@/api/generated";
 import { ms, msOf } from "@/lib/moment";
 import type { Reason, TagDetails, TimelineData } from "./timeline/types";
 
@@ -9,9 +9,18 @@ export interface TimelineWords {
   closed: string;
 }
 
-/** The contract's timeline as the drawing takes it. */
-export function timelineData(wire: Wire, now: number, words: TimelineWords): TimelineData {
+/** The contract's timeline as the drawing takes it, with what runs in clusters once that is known. */
+export function timelineData(
+  wire: Wire,
+  now: number,
+  words: TimelineWords,
+  clusters: PolicyClusters = { flags: [], lines: [] },
+): TimelineData {
   const reasons = wire.reasons.map(reasonOf);
+  const ownerOf = (owner: FlagOwner) =>
+    owner.kind === "git"
+      ? ({ id: "git", label: words.git, kind: "git" } as const)
+      : ({ id: `cluster ${owner.cluster}`, label: owner.cluster, kind: "environment" } as const);
   return {
     now,
     lanes: wire.lanes.map((lane) => ({
@@ -33,11 +42,12 @@ export function timelineData(wire: Wire, now: number, words: TimelineWords): Tim
           : reasons[tag.reason],
     })),
     chosen: wire.chosen ?? undefined,
-    flags: wire.flags.map((flag) => ({ tag: flag.tag, label: words.git, kind: "git" })),
-    steps: wire.lines.map((line) => ({
-      id: line.owner.kind,
-      label: words.git,
-      kind: "git",
+    flags: [...wire.flags, ...clusters.flags].map(({ tag, owner }) => {
+      const { label, kind } = ownerOf(owner);
+      return { tag, label, kind };
+    }),
+    steps: [...wire.lines, ...clusters.lines].map((line) => ({
+      ...ownerOf(line.owner),
       moves: line.treads.map((tread) => ({ at: ms(tread.at), tag: tread.tag, isRollback: tread.isRollback })),
     })),
     bands: wire.bands.map((band) => ({

@@ -1,0 +1,121 @@
+//! What the screens of apps and clusters ask, answered over an API server on the wire.
+
+mod support;
+
+use serde_json::{Value, json};
+use sluice_api::ErrorCode;
+use sluice_testkit::kubernetes::{WireCluster, kubeconfig};
+use support::{App, policy};
+
+const FLUX: &str = "flux-system";
+
+/// The demo's repository with a cluster `dev` in which Flux has applied its newest commit, and a version runs.
+async fn with_cluster(running: &str) -> (App, WireCluster) {
+    let app = App::with_news().await;
+    let cluster = WireCluster::start("v1.33.1");
+    app.put_kubeconfig(&kubeconfig(&[("kind-dev", &cluster.url()), ("kind-other", "https://127.0.0.1:9")]));
+    let view = app.api.engine().view("fleet").await.expect("it was read");
+    let revision = format!("main@sha1:{}", view.commit);
+    let ready = json!([{"type": "Ready", "status": "True", "reason": "Succeeded", "message": "all is well"}]);
+    let meta = json!({"name": "flask-app", "namespace": FLUX});
+    cluster.put(&json!({"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "metadata": meta,
+        "spec": {"url": app.demo.git_url(), "ref": {"branch": "main"}},
+        "status": {"observedGeneration": 1, "artifact": {"revision": revision}, "conditions": ready}}));
+    cluster.put(&json!({"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": meta,
+        "spec": {"path": "./test", "sourceRef": {"kind": "GitRepository", "name": "flask-app"}},
+        "status": {"observedGeneration": 1, "lastAppliedRevision": revision, "conditions": ready,
+            "inventory": {"entries": [{"id": "flask-app_flask-app_apps_Deployment", "v": "v1"}]}}}));
+    let image = format!("{}:{running}", app.demo.image());
+    cluster.put(&json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "flask-app", "namespace": "flask-app"},
+        "spec": {"replicas": 2, "template": {"spec": {"containers": [{"name": "flask-app", "image": image}]}}},
+        "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "readyReplicas": 2, "availableReplicas": 2}}));
+    app.ok("addCluster", json!({ "context": "kind-dev", "name": "dev", "isReadOnly": false })).await;
+    (app, cluster)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_matrix_says_what_runs_where() {
+    let (app, _cluster) = with_cluster("1.0.0").await;
+    let apps = app.ok("apps", Value::Null).await;
+    assert_eq!(apps["environments"][0]["cluster"], "dev", "{apps}");
+    let row = &apps["rows"][0];
+    assert_eq!((&row["policy"], &row["inGit"], &row["candidate"]), (&policy(), &"1.0.0".into(), &"1.0.1".into()));
+    let cell = &row["cells"][0];
+    assert_eq!(
+        (&cell["running"], &cell["health"], &cell["behind"]),
+        (&json!(["1.0.0"]), &"fine".into(), &0.into()),
+        "{cell}"
+    );
+    assert_eq!((&cell["ready"], &cell["wanted"]), (&2.into(), &2.into()));
+
+    let flags = app.ok("policyClusters", json!({ "policy": policy() })).await;
+    assert_eq!(flags["flags"][0]["tag"], "1.0.0", "{flags}");
+    assert_eq!(flags["flags"][0]["owner"], json!({ "kind": "cluster", "cluster": "dev" }), "{flags}");
+    assert_eq!(flags["lines"], json!([]), "nothing was released through Sluice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_shows_its_objects_and_takes_what_is_asked_of_it() {
+    let (app, cluster) = with_cluster("1.0.0").await;
+    let clusters = app.ok("clusters", Value::Null).await;
+    let row = &clusters["clusters"][0];
+    assert_eq!(
+        (&row["version"], &row["health"], &row["objects"]),
+        (&"v1.33.1".into(), &"fine".into(), &2.into()),
+        "{row}"
+    );
+    let contexts = app.ok("contexts", Value::Null).await;
+    assert_eq!(contexts["contexts"][0]["cluster"], "dev", "{contexts}");
+    assert_eq!(contexts["contexts"][1]["cluster"], Value::Null, "{contexts}");
+
+    let detail = app.ok("cluster", json!({ "cluster": "dev" })).await;
+    let kinds: Vec<&str> =
+        detail["objects"].as_array().expect("objects").iter().filter_map(|one| one["kind"].as_str()).collect();
+    assert_eq!(kinds, ["GitRepository", "Kustomization"]);
+    assert_eq!(detail["workloads"][0]["ready"], 2, "{detail}");
+    // The policy, its repository and the automation stand in Git, in a folder that nothing here applies.
+    assert_eq!(detail["differences"], json!([]), "{detail}");
+
+    let object = json!({ "cluster": "dev", "kind": "Kustomization", "namespace": FLUX, "name": "flask-app" });
+    let with = |name: &str, value: bool| {
+        let mut request = object.clone();
+        request[name] = value.into();
+        request
+    };
+    app.ok("reconcileInCluster", with("withSource", true)).await;
+    let asked = |kind: &str| {
+        let object = cluster.get(kind, FLUX, "flask-app").expect("it is there");
+        object["metadata"]["annotations"]["reconcile.fluxcd.io/requestedAt"].is_string()
+    };
+    assert!(asked("GitRepository") && asked("Kustomization"), "both are asked");
+    app.ok("suspendInCluster", with("suspended", true)).await;
+    assert_eq!(cluster.get("Kustomization", FLUX, "flask-app").expect("it is there")["spec"]["suspend"], true);
+    let detail = app.ok("cluster", json!({ "cluster": "dev" })).await;
+    assert_eq!(detail["objects"][0]["kind"], "Kustomization", "what stands still comes first: {detail}");
+    assert_eq!(detail["objects"][0]["isSuspended"], true, "{detail}");
+    app.ok("suspendInCluster", with("suspended", false)).await;
+
+    app.ok("removeCluster", json!({ "cluster": "dev" })).await;
+    assert_eq!(app.ok("clusters", Value::Null).await["clusters"], json!([]));
+    let gone = app.call("cluster", json!({ "cluster": "dev" })).await.expect_err("it is gone");
+    assert_eq!(gone.code, ErrorCode::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_read_and_what_does_not_answer_is_said() {
+    let (app, cluster) = with_cluster("1.0.0").await;
+    cluster.forbid("Pod");
+    let row = app.ok("clusters", Value::Null).await["clusters"][0].clone();
+    assert_eq!(row["health"], "attention", "{row}");
+    assert!(row["gaps"][0].as_str().is_some_and(|gap| gap.contains("not allowed to list pods")), "{row}");
+    cluster.set_down(true);
+    let row = app.ok("clusters", Value::Null).await["clusters"][0].clone();
+    assert_eq!(row["health"], "broken", "{row}");
+    assert!(row["words"].as_str().is_some_and(|words| words.contains("currently unable")), "{row}");
+    assert!(row["lastSuccess"].is_string(), "when it answered last is known: {row}");
+    let apps = app.ok("apps", Value::Null).await;
+    assert_eq!(apps["rows"][0]["cells"][0], Value::Null, "{apps}");
+    assert!(apps["environments"][0]["words"].as_str().is_some_and(|words| !words.is_empty()), "{apps}");
+    let strange = app.call("addCluster", json!({ "context": "nobody", "isReadOnly": false })).await;
+    assert!(strange.expect_err("there is none").message.contains("nobody"));
+}
