@@ -30,6 +30,6 @@ pub use error::{HelperProblem, VaultError};
 pub use item::ItemName;
 pub use keychain::KeychainState;
 pub use login::{Found, GitHubApp, Installation, Login, Offers, OriginKind};
-pub use machine::{AgentKey, Machine, docker_entries};
+pub use machine::{AgentKey, DockerEntry, Machine, docker_entries};
 pub use process::no_core_files;
 pub use vault::{Patience, Vault};

@@ -124,11 +124,8 @@ fn note(tried: &mut Tried, target: &str, beat: &Heartbeat) {
     let refused = beat.problem.as_ref().filter(|problem| problem.code == ErrorCode::CredentialsRefused);
     match (refused, &mut *tried) {
         (Some(problem), _) => *tried = Tried::Refused { words: problem.message.clone() },
-        (None, Tried::Works { targets }) if beat.last_success.is_some() => {
-            if !targets.iter().any(|known| known == target) {
-                targets.push(target.to_owned());
-            }
-        }
+        (None, Tried::Works { targets }) if targets.iter().any(|known| known == target) => {}
+        (None, Tried::Works { targets }) if beat.last_success.is_some() => targets.push(target.to_owned()),
         (None, Tried::No) if beat.last_success.is_some() => *tried = Tried::Works { targets: vec![target.to_owned()] },
         _ => {}
     }

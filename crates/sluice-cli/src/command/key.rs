@@ -418,7 +418,7 @@ impl Export {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
         let name = SecretName { namespace: self.namespace.clone(), name: self.name.clone() };
         if let Some(cluster) = &self.to_cluster {
-            return self.into_cluster(screen, session, &name, cluster);
+            return self.write_to_cluster(screen, session, &name, cluster);
         }
         let yaml = session.run(async { Ok(session.engine.export_key(&self.key, &name, &person()).await?) })?;
         // The one verb whose result is a secret: it is what was asked for, and goes to standard output alone.
@@ -428,7 +428,7 @@ impl Export {
 }
 
 impl Export {
-    fn into_cluster(
+    fn write_to_cluster(
         &self,
         screen: &Screen,
         session: &Session,

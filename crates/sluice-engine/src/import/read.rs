@@ -308,7 +308,8 @@ mod tests {
     fn secrets_of_git_repositories_are_read_as_flux_reads_them() {
         let (ssh, https) = ("ssh://git@git.acme.example/team/fleet.git", "https://git.acme.example/team/fleet.git");
         let target = "git.acme.example/team/fleet.git";
-        let cases: &[(&str, &[(&str, &str)], &str)] = &[
+        type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+        let cases: &[Case] = &[
             (ssh, &[("identity", "k"), ("known_hosts", "h")], "git-ssh TARGET ssh-key"),
             (ssh, &[("identity", "k")], "it has no known_hosts, which Flux demands for SSH"),
             (ssh, &[("username", "k")], "it has no identity; it has username"),

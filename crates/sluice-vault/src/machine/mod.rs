@@ -19,7 +19,7 @@ use tokio::io::AsyncReadExt as _;
 
 use crate::VaultError;
 use docker::Answers;
-pub use docker::docker_entries;
+pub use docker::{DockerEntry, docker_entries};
 
 pub use ssh::AgentKey;
 

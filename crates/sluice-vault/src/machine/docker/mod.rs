@@ -55,12 +55,15 @@ impl Way {
     }
 }
 
+/// A key of a docker configuration as it is written, with its login or what is wrong with it.
+pub type DockerEntry = (String, Result<Login, &'static str>);
+
 /// The entries of a docker configuration that is not this machine's own, such as a Kubernetes pull secret: each key as
 /// it is written, with its login or what is wrong with it. Helpers that it names are not looked at.
 ///
 /// # Errors
 /// What is wrong with it, without anything of its contents.
-pub fn docker_entries(config: &Secret) -> Result<Vec<(String, Result<Login, &'static str>)>, String> {
+pub fn docker_entries(config: &Secret) -> Result<Vec<DockerEntry>, String> {
     let config = Config::parse(config)?;
     let entries = config.auths.into_iter().filter_map(|(key, entry)| Some((key, entry.login().transpose()?)));
     Ok(entries.collect())
