@@ -28,7 +28,8 @@ async fn with_cluster(running: &str) -> (App, WireCluster) {
     let image = format!("{}:{running}", app.demo.image());
     cluster.put(&json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "flask-app", "namespace": "flask-app"},
         "spec": {"replicas": 2, "template": {"spec": {"containers": [{"name": "flask-app", "image": image}]}}},
-        "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "readyReplicas": 2, "availableReplicas": 2}}));
+        "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "readyReplicas": 2, "availableReplicas": 2,
+            "conditions": [{"type": "Available", "status": "True"}]}}));
     app.ok("addCluster", json!({ "context": "kind-dev", "name": "dev", "isReadOnly": false })).await;
     (app, cluster)
 }
@@ -111,7 +112,7 @@ async fn what_may_not_be_read_and_what_does_not_answer_is_said() {
     cluster.set_down(true);
     let row = app.ok("clusters", Value::Null).await["clusters"][0].clone();
     assert_eq!(row["health"], "broken", "{row}");
-    assert!(row["words"].as_str().is_some_and(|words| words.contains("currently unable")), "{row}");
+    assert!(row["words"].as_str().is_some_and(|words| words.contains("etcdserver")), "{row}");
     assert!(row["lastSuccess"].is_string(), "when it answered last is known: {row}");
     let apps = app.ok("apps", Value::Null).await;
     assert_eq!(apps["rows"][0]["cells"][0], Value::Null, "{apps}");

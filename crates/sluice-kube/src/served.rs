@@ -50,6 +50,12 @@ impl Served {
         Some(resource(kind.group(), self.workloads.get(&kind)?, kind.as_str()))
     }
 
+    /// Whether it has every kind that the other has, in whichever version.
+    pub(crate) fn has_all_of(&self, other: &Self) -> bool {
+        other.flux.keys().all(|kind| self.flux.contains_key(kind))
+            && other.workloads.keys().all(|kind| self.workloads.contains_key(kind))
+    }
+
     /// Whether the server knows any kind of Flux's.
     pub fn has_flux(&self) -> bool {
         !self.flux.is_empty()

@@ -30,6 +30,9 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
 /// How long what is forbidden or not there is left alone.
 const REST: Duration = Duration::from_secs(300);
+/// How long kinds must be gone before that is believed: a server that has just started serves custom kinds some seconds
+/// later, and what it has of them is not lost.
+const DOUBT: Duration = Duration::from_secs(30);
 /// A clock that jumped by more than this means that the machine slept.
 const JUMP: Duration = Duration::from_secs(20);
 /// Watches that begin anew together are spread over this time.
@@ -149,6 +152,7 @@ async fn keep_up(cluster: Cluster, shared: Arc<Shared>) {
     let mut watches = JoinSet::new();
     let mut watched: Option<Served> = None;
     let mut clocks = Clocks::now();
+    let mut fewer_since: Option<Instant> = None;
     loop {
         let outcome = match cluster.probe().await {
             Ok(probe) => cluster.served().await.map(|served| (probe, served)),
@@ -156,7 +160,15 @@ async fn keep_up(cluster: Cluster, shared: Arc<Shared>) {
         };
         let slept = clocks.have_jumped();
         match outcome {
+            Ok((_, served))
+                if watched.as_ref().is_some_and(|watched| !served.has_all_of(watched))
+                    && fewer_since.get_or_insert_with(Instant::now).elapsed() < DOUBT =>
+            {
+                // Everything stays as it was, also that it was away: then all begins anew once the kinds are back.
+                tokio::time::sleep(RETRY.0).await;
+            }
             Ok((probe, served)) => {
+                fewer_since = None;
                 let was_away =
                     shared.health.read().unwrap_or_else(PoisonError::into_inner).state == HealthState::Trouble;
                 if watched.as_ref() != Some(&served) {

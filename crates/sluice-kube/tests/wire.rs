@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sluice_core::ObjectKey;
-use sluice_core::cluster::{Snapshot, WorkloadId, WorkloadKind};
+use sluice_core::cluster::{LiveKind, LiveRef, Snapshot, WorkloadId, WorkloadKind};
 use sluice_kube::{Cluster, ClusterAccess, HealthState, Kubeconfigs, Surroundings, Watching};
 use sluice_testkit::kubernetes::{WireCluster, kubeconfig};
 
@@ -98,4 +98,39 @@ async fn a_server_that_refuses_everything_is_asked_less_and_less_and_no_storm_fo
     api.set_down(false);
     wait(&watching, "the second is there", has("two")).await;
     assert!(lists(&api) - before <= 2, "listed {} times", lists(&api) - before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kinds_that_a_server_does_not_serve_yet_after_its_start_are_not_taken_for_gone() {
+    let api = WireCluster::start("v1.33.1");
+    let kustomization = |name: &str| {
+        json!({"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+            "metadata": {"name": name, "namespace": "flux-system"}, "spec": {"path": "./apps"}})
+    };
+    let is_known = |name: &str| {
+        let id = LiveRef { kind: LiveKind::Kustomization, key: ObjectKey::new("flux-system", name) };
+        move |snapshot: &Snapshot| snapshot.objects.contains_key(&id)
+    };
+    api.put(&kustomization("one"));
+    let (_folder, cluster) = connect(&api);
+    let watching = cluster.watch();
+    wait(&watching, "the first is there", is_known("one")).await;
+    api.set_down(true);
+    let started = Instant::now();
+    while watching.health().state != HealthState::Trouble {
+        assert!(started.elapsed() < PATIENCE, "{:?}", watching.health());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    api.set_bare(true);
+    api.set_down(false);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert!(watching.read(is_known("one")), "it is still known");
+    assert_eq!(watching.health().state, HealthState::Trouble, "it is not all there yet");
+    api.put(&kustomization("two"));
+    api.set_bare(false);
+    let second = is_known("two");
+    wait(&watching, "the second is there, and nothing is missing", |snapshot| {
+        second(snapshot) && snapshot.gaps.is_empty()
+    })
+    .await;
 }

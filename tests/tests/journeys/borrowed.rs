@@ -28,11 +28,12 @@ fn a_policy_that_only_the_cluster_has_is_used_as_the_cluster_has_it() {
         "metadata": {"name": "worker", "namespace": "flux-system"}, "spec": {"image": image, "interval": "1m"}}));
     cluster.put(&policy("1.x"));
     let desk = &bench.desk;
-    desk.put(".kube/config", &kubeconfig(&[("dev", &cluster.url())]));
+    desk.put("clusters.json", &kubeconfig(&[("dev", &cluster.url())]));
     bench.add_source("review");
     // Nobody knows the policy yet.
-    desk.sluice(&["why", "flux-system/worker"]).exits(1);
-    desk.sluice(&["source", "add", "cluster", "dev"]).exits(0);
+    desk.sluice(&["why", "flux-system/worker"]).exits(2);
+    let file = desk.home("clusters.json").display().to_string();
+    desk.sluice(&["source", "add", "cluster", "dev", "--kubeconfig", &file]).exits(0);
 
     bench.publish("1.1.0");
     bench.scan().exits(0);

@@ -18,7 +18,7 @@ const WATCH: Duration = Duration::from_secs(20);
 /// Answers a request.
 pub(super) fn answer(shared: &Shared, request: &Request) -> Reply {
     if shared.lock().is_down {
-        return status(503, "ServiceUnavailable", "the server is currently unable to handle the request");
+        return status(500, "InternalError", "etcdserver: request timed out");
     }
     let parts: Vec<&str> = request.path.split('/').filter(|part| !part.is_empty()).collect();
     match (request.method.as_str(), parts.as_slice()) {
@@ -26,7 +26,10 @@ pub(super) fn answer(shared: &Shared, request: &Request) -> Reply {
             ok(&json!({"major": "1", "minor": "33", "gitVersion": shared.version, "gitCommit": "", "gitTreeState": "",
                 "buildDate": "", "goVersion": "", "compiler": "", "platform": ""}))
         }
-        ("GET", ["apis"]) => ok(&groups()),
+        ("GET", ["apis"]) => ok(&groups(shared.lock().is_bare)),
+        (_, ["apis", group, ..]) if is_custom(group) && shared.lock().is_bare => {
+            status(404, "NotFound", "the server could not find the requested resource")
+        }
         ("GET", ["apis", group, version]) => ok(&resources(group, version)),
         ("POST", ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"]) => review(shared, request),
         (_, ["api", "v1", rest @ ..]) => of_kind(shared, request, "", rest),
@@ -45,10 +48,15 @@ fn status(code: u16, reason: &str, message: &str) -> Reply {
     Reply { status: code, ..ok(&body) }
 }
 
-fn groups() -> Value {
+fn is_custom(group: &str) -> bool {
+    group.ends_with("toolkit.fluxcd.io")
+}
+
+fn groups(is_bare: bool) -> Value {
     let mut versions: BTreeMap<&str, &str> = BTreeMap::new();
     versions
         .extend(KINDS.iter().filter(|(group, ..)| !group.is_empty()).map(|(group, version, ..)| (*group, *version)));
+    versions.retain(|group, _| !(is_bare && is_custom(group)));
     let one = |(group, version): (&str, &str)| {
         let version = json!({"groupVersion": format!("{group}/{version}"), "version": version});
         json!({"name": group, "versions": [version], "preferredVersion": version})

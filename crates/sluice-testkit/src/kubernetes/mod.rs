@@ -107,10 +107,15 @@ impl WireCluster {
         self.shared.lock().forbidden.push(plural(kind).to_owned());
     }
 
-    /// Answers everything with 503 from now on, or properly again.
+    /// Answers everything with 500 from now on, as a server without its etcd does, or properly again.
     pub fn set_down(&self, down: bool) {
         self.shared.lock().is_down = down;
         self.shared.changed.notify_all();
+    }
+
+    /// Serves no custom kinds from now on, as a server that has just started, or all of them again.
+    pub fn set_bare(&self, bare: bool) {
+        self.shared.lock().is_bare = bare;
     }
 
     /// How many watches were begun, of every kind together.

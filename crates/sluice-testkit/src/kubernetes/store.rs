@@ -17,6 +17,8 @@ pub(super) struct Store {
     forgotten: u64,
     pub(super) forbidden: Vec<String>,
     pub(super) is_down: bool,
+    /// Only the kinds of Kubernetes itself are served.
+    pub(super) is_bare: bool,
     pub(super) is_over: bool,
 }
 

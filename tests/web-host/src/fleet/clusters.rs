@@ -303,7 +303,7 @@ fn workload(plan: &Plan, namespace: &str, name: &str, image: &str, state: &State
     json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": namespace},
         "spec": {"replicas": state.wanted, "template": {"spec": {"containers": [{"name": name, "image": image}]}}},
         "status": {"observedGeneration": 1, "replicas": total, "updatedReplicas": state.updated,
-            "readyReplicas": state.ready, "availableReplicas": state.ready, "conditions": [condition]}})
+            "readyReplicas": state.ready, "availableReplicas": state.ready, "conditions": [condition, {"type": "Available", "status": "True"}]}})
 }
 
 /// The pods of an app: those that are not of the new template yet run what ran before.
