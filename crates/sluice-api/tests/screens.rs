@@ -34,7 +34,7 @@ async fn the_host_is_asked_for_what_is_its_own() {
     assert_eq!(refused.code, ErrorCode::InvalidRequest);
     assert_eq!(*app.desk.opened.lock().expect("whole"), ["https://example.com/a"]);
     assert_eq!(app.ok("pickFolder", Value::Null).await["path"], "/srv/fleet");
-    app.ok("unlockKeychain", Value::Null).await;
+    app.ok("unlockKeychain", json!({})).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,7 @@ Exit codes: 0 the keys are on record or published, 1 they are new, have changed 
 const TRUST_EXAMPLES: &str = "\
 Examples:
   sluice host trust github.com
-  sluice host trust git.acme.example:2222 --fingerprint SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s
+  sluice host trust acme.example:22 --fingerprint SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s
   sluice host trust git.acme.example --fingerprint SHA256:… --replace";
 
 const FORGET_EXAMPLES: &str = "\

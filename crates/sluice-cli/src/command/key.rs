@@ -45,7 +45,8 @@ const REGISTER_EXAMPLES: &str = "\
 Examples:
   sluice key register fleet
   sluice key register ssh://git@github.com/acme/fleet.git --token-file token.txt
-  sluice key register git.acme.example --repository ssh://git@git.acme.example/team/fleet.git --read-only";
+  sluice key register git.acme.example --repository ssh://git@git.acme.example/fleet.git
+  sluice key register fleet --read-only";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
