@@ -9,6 +9,7 @@ import { ui, withBoard } from "./board.mjs";
 const wanted = process.argv[2] ?? "";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const policy = "/images/fleet/flux-system/flask-app";
+const credentials = "/sources?view=credentials";
 
 /** Where to go, and what to do there before the picture. */
 const screens = {
@@ -32,6 +33,26 @@ const screens = {
   apps: { path: "/apps" },
   clusters: { path: "/clusters?show=prod-eu" },
   "clusters-lost": { path: "/clusters?show=prod-us" },
+  "credential-list": { path: credentials },
+  "credential-add": { path: credentials, act: (page) => page.keyboard.press("c") },
+  "credential-app": { path: credentials, act: (page) => ofKind(page, "githubApp") },
+  "credential-tls": { path: credentials, act: (page) => ofKind(page, "tls") },
+  "credential-import": {
+    path: credentials,
+    act: (page) => page.getByRole("button", { name: /^(From a cluster…|从集群导入…)$/ }).click(),
+  },
+  "credential-vault": {
+    path: credentials,
+    act: (page) => page.getByRole("button", { name: /^(Use an encrypted file…|改用加密文件…)$/ }).click(),
+  },
+  "credential-key": {
+    path: "/sources?show=edge",
+    act: (page) => page.getByRole("button", { name: /^(Register it…|登记…)$/ }).scrollIntoViewIfNeeded(),
+  },
+  "credential-export": {
+    path: "/sources?show=edge",
+    act: (page) => page.getByRole("button", { name: /^(Into a cluster…|写入集群…)$/ }).click(),
+  },
   palette: { path: "/images", act: (page) => page.keyboard.press("Control+k") },
   keys: { path: policy, act: (page) => page.keyboard.press("?") },
 };
@@ -39,6 +60,11 @@ const screens = {
 async function keys(page, ...pressed) {
   await page.getByRole("listbox").first().focus();
   for (const key of pressed) await page.keyboard.press(key);
+}
+
+async function ofKind(page, kind) {
+  await page.keyboard.press("c");
+  await page.getByRole("dialog").getByRole("combobox").selectOption(kind);
 }
 
 const faults = [];

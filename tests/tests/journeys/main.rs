@@ -10,6 +10,7 @@ mod borrowed;
 mod branches;
 mod clock;
 mod cosign;
+mod credential_errors;
 mod downgrade;
 mod export;
 mod keys;

@@ -27,11 +27,16 @@ export function KeySection({ detail }: { detail: SourceDetail }) {
         {t("key")} {key && <span className="text-small font-regular text-fg-muted">{key.algorithm}</span>}
         <span className="flex-1" />
         {key && <CopyButton text={key.public} label={t("copyKey")} />}
-        {key && <Button onClick={() => setOpen("export")}>{t("exportKey.open")}</Button>}
-        <Button onClick={() => setOpen("register")}>{t(key ? "deployKey.register" : "deployKey.make")}</Button>
+        {!key && <Button onClick={() => setOpen("register")}>{t("deployKey.make")}</Button>}
       </h3>
       {key ? (
-        <Shown source={git.source} deployKey={key} onRegister={() => setOpen("register")} />
+        <>
+          <Shown source={git.source} deployKey={key} onRegister={() => setOpen("register")} />
+          <div className="mt-3 flex flex-wrap gap-2">
+            <Button onClick={() => setOpen("register")}>{t("deployKey.register")}</Button>
+            <Button onClick={() => setOpen("export")}>{t("exportKey.open")}</Button>
+          </div>
+        </>
       ) : (
         <p className="text-small text-fg-secondary">{t("deployKey.none")}</p>
       )}

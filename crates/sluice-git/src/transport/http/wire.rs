@@ -79,7 +79,17 @@ impl Wire {
         if outcome.is_err() {
             self.is_open = false;
         }
-        outcome
+        outcome.map_err(|error| self.told(error))
+    }
+
+    /// With TLS 1.3 a server refuses our certificate when we believe that all is agreed on: that is no broken connection.
+    fn told(&self, error: io::Error) -> io::Error {
+        let is_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+        if !is_tls {
+            return error;
+        }
+        let words = self.operation.shown(&error.to_string());
+        self.operation.fail(GitError::Certificate { remote: self.operation.place(), words })
     }
 }
 
