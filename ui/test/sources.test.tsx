@@ -5,7 +5,7 @@ import { expectAccessible, openPage } from "./page";
 test("each remote says how it is; one in need says what happened, in the remote's words, and what mends it", async () => {
   const { container } = await openPage("/sources");
   const edge = (await screen.findByRole("button", { name: /^edge/ })).closest("li") as HTMLElement;
-  expect(within(edge).getByText("Fetching works; the push at 13:10 was refused.")).toBeVisible();
+  expect(within(edge).getByText(/The deploy key is read-only\. 1 release waits for it/)).toBeVisible();
   expect(within(edge).getByText(/has been marked as read only/)).toBeVisible();
   expect(within(edge).getByRole("img", { name: /tries in 24 hours, 6 failed/ })).toBeVisible();
   await expectAccessible(container);
