@@ -103,6 +103,8 @@ impl Desk {
     /// Writes a file into the home folder that only its owner may read.
     pub(crate) fn put(&self, name: &str, text: &str) {
         let path = self.home(name);
+        let folder = path.parent().expect("it lies in the home folder");
+        fs::create_dir_all(folder).expect("the home folder can be made");
         fs::write(&path, text).expect("the home folder can be written to");
         #[cfg(unix)]
         {
