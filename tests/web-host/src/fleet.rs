@@ -133,6 +133,7 @@ impl Fleet {
             // As the agent does after a push.
             engine.ask_clusters(&release.id).await?;
         }
+        self.clusters.lose_one();
         Ok(())
     }
 }

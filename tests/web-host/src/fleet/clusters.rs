@@ -105,9 +105,13 @@ impl Clusters {
         self.clusters.iter().map(|(plan, _)| plan.name).chain([LOST]).collect()
     }
 
+    /// One of them does not answer any more. Last of all, because asking it anything takes a caller's whole patience.
+    pub(super) fn lose_one(&self) {
+        self.lost.set_down(true);
+    }
+
     /// Lets every cluster apply what its Flux would have applied by now.
     pub(super) fn settle(&self, forge: &Path, sources: &[Source]) -> std::io::Result<()> {
-        self.lost.set_down(true);
         for (plan, api) in &self.clusters {
             for kind in plan.forbidden {
                 api.forbid(kind);
