@@ -914,7 +914,7 @@ export type Edit = {
 export type Environment = {
   /** The cluster. */
   cluster: string;
-  /** The revision that the most of its apps were applied at, for people. */
+  /** The revision that its apps were applied at, for people, where it is the same one for all. */
   revision: string | null;
   /** When it answered last. */
   lastSuccess: string | null;

@@ -59,7 +59,8 @@ impl Answers<GetApps> for Api {
         let environments = names.into_iter().enumerate().map(|(at, cluster)| {
             let of_cluster = revisions.iter().filter(|((name, _), _)| *name == cluster);
             Environment {
-                revision: of_cluster.max_by_key(|(_, count)| **count).map(|((_, revision), _)| revision.clone()),
+                revision: (of_cluster.clone().count() == 1)
+                    .then(|| of_cluster.map(|((_, revision), _)| revision.clone()).collect()),
                 last_success: board.heartbeats.get(&format!("cluster {cluster}")).and_then(|beat| beat.last_success),
                 suspended: count(rows.iter().filter(|row| is_suspended(row, at)).count()),
                 words: problems.remove(&cluster).unwrap_or_default(),
@@ -92,7 +93,7 @@ impl Inner {
         let stuck = here.stuck();
         let health = if here.running.is_empty() {
             Health::Untried
-        } else if stuck.is_some() {
+        } else if stuck.is_some() && here.stuck_reason() != Some("suspended") {
             Health::Broken
         } else if here.ready < here.wanted {
             if here.ready == 0 { Health::Broken } else { Health::Attention }

@@ -89,10 +89,10 @@ fn millis(latency: Duration) -> u32 {
     u32::try_from(latency.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// Those that fail come first, then those that stand still; else as a change travels.
+/// Those that fail come first; else as a change travels.
 fn objects(snapshot: &Snapshot, in_git: &BTreeSet<LiveRef>, releases: &HashMap<String, String>) -> Vec<LiveRow> {
     let mut rows: Vec<LiveRow> = snapshot.objects.values().map(|object| live_row(object, in_git, releases)).collect();
-    rows.sort_by_key(|row| (row.health != Health::Broken, !row.is_suspended));
+    rows.sort_by_key(|row| row.health != Health::Broken);
     rows
 }
 

@@ -227,7 +227,7 @@ pub struct Apps {
 pub struct Environment {
     /// The cluster.
     pub cluster: String,
-    /// The revision that the most of its apps were applied at, for people.
+    /// The revision that its apps were applied at, for people, where it is the same one for all.
     pub revision: Option<String>,
     /// When it answered last.
     pub last_success: Option<Timestamp>,

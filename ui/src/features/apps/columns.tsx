@@ -38,7 +38,7 @@ export function useAppColumns(environments: readonly Environment[]): Column<AppR
         (environment, index): Column<AppRow> => ({
           id: `in-${environment.cluster}`,
           header: headerOf(environment),
-          width: 190,
+          width: 150,
           grow: 1,
           sortBy: (row) => row.cells[index]?.running[0],
           cell: (row) => <Cell cell={row.cells[index] ?? null} unreadable={environment.words} />,
@@ -56,15 +56,18 @@ function headerOf({ cluster, revision }: Environment): string {
 function InGit({ row }: { row: AppRow }) {
   const { t } = useTranslation("apps");
   return (
-    <span className="inline-flex items-center gap-1.5">
-      <span className="mono">{row.inGit ?? t("nothing")}</span>
+    <span
+      className="flex min-w-0 items-center gap-1.5"
+      title={row.candidate ? `${row.inGit ?? ""} → ${row.candidate}` : undefined}
+    >
+      <span className="mono clip">{row.inGit ?? t("nothing")}</span>
       {row.candidate !== null && (
         <>
           <span aria-hidden="true" className="text-fg-muted">
             →
           </span>
           <span className="sr-only">{t("next")}</span>
-          <span className="mono">{row.candidate}</span>
+          <span className="mono clip">{row.candidate}</span>
         </>
       )}
       {row.isReady && (

@@ -17,11 +17,11 @@ export function useObjectColumns(cluster: ClusterRow): Column<LiveRow>[] {
       {
         id: "object",
         header: t("column.object"),
-        width: 200,
+        width: 280,
         grow: 1,
         sortBy: (row) => `${row.kind} ${row.namespace} ${row.name}`,
         cell: (row) => (
-          <span className="inline-flex min-w-0 items-center gap-1.5">
+          <span className="flex min-w-0 items-center gap-1.5">
             <StateGlyph tone={row.isSuspended ? "paused" : toneOfHealth(row.health)} />
             <span className="sr-only">{row.isSuspended ? t("suspended") : t(`health.${row.health}`)}</span>
             <span className="clip">
@@ -34,8 +34,8 @@ export function useObjectColumns(cluster: ClusterRow): Column<LiveRow>[] {
       {
         id: "revision",
         header: t("column.revision"),
-        width: 150,
-        grow: 0.5,
+        width: 130,
+        grow: 0.4,
         drop: 3,
         cell: (row) =>
           row.release === null ? (
@@ -139,7 +139,7 @@ export function useWorkloadColumns(): Column<WorkloadRow>[] {
         grow: 1,
         sortBy: (row) => `${row.namespace} ${row.name}`,
         cell: (row) => (
-          <span className="inline-flex min-w-0 items-center gap-1.5">
+          <span className="flex min-w-0 items-center gap-1.5">
             <StateGlyph tone={toneOfHealth(row.health)} />
             <span className="sr-only">{t(`health.${row.health}`)}</span>
             <span className="clip">
