@@ -1,8 +1,9 @@
 //! What a person notices of the real window: how long until it shows data, and what it costs while it is in the tray.
 //!
-//! `cargo bench -p sluice-desktop --features custom-protocol`, after `npm run build` in `ui/`. Prints figures and asserts
-//! nothing: they depend on the machine. A start counts from the process to the first version on the screen, the demo's
-//! servers and the first look at registry and repository included.
+//! `cargo bench -p sluice-desktop --features custom-protocol`, after `npm run build` in `ui/`; or of an installed package,
+//! with `SLUICE_DESKTOP=/usr/bin/sluice-desktop`. Prints figures and asserts nothing: they depend on the machine. A start
+//! counts from the process to the first version on the screen, the demo's servers and the first look at registry and
+//! repository included.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout)] // What it prints is its product.

@@ -89,7 +89,7 @@ impl Desktop {
         let text = format!(
             "#!/bin/sh\necho $$ >'{}'\nexec '{}' \"$@\" >'{}' 2>&1\n",
             self.pid_file().display(),
-            env!("CARGO_BIN_EXE_sluice-desktop"),
+            program(),
             self.log_file().display(),
         );
         std::fs::write(&script, text).expect("a script");
@@ -220,4 +220,9 @@ pub(crate) fn is_gone(pid: u32) -> bool {
     let mut stat = String::new();
     let read = BufReader::new(file).read_line(&mut stat);
     read.is_err() || stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z'))
+}
+
+/// The window's program: the one that was built with the tests, unless another is named.
+pub(crate) fn program() -> String {
+    std::env::var("SLUICE_DESKTOP").unwrap_or_else(|_| env!("CARGO_BIN_EXE_sluice-desktop").to_owned())
 }
