@@ -17,6 +17,9 @@ interface Screen {
   act?: (page: Page) => Promise<void>;
 }
 
+/** Clusters are asked when the page is: their rows come a moment later. */
+const rows = async (page: Page) => expect(page.getByRole("row").nth(3)).toBeVisible();
+
 const screens: readonly Screen[] = [
   { name: "inbox", path: "/inbox" },
   {
@@ -34,8 +37,8 @@ const screens: readonly Screen[] = [
   { name: "credentials", path: "/sources?view=credentials" },
   { name: "onboarding", path: "/sources/add", world: "empty" },
   { name: "found", path: "/sources/add?source=fleet" },
-  { name: "apps", path: "/apps" },
-  { name: "clusters", path: "/clusters" },
+  { name: "apps", path: "/apps", act: rows },
+  { name: "clusters", path: "/clusters?show=prod", act: rows },
   { name: "activity", path: "/activity" },
   { name: "settings", path: "/settings" },
   { name: "palette", path: "/inbox", act: async (page) => page.keyboard.press("Control+k") },
