@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { AppCell, AppRow, Environment } from "@/api/generated";
@@ -100,7 +101,9 @@ function Cell({ cell, unreadable }: { cell: AppCell | null; unreadable: string }
     <span className="flex min-w-0 items-center gap-1.5" title={cell.words}>
       <StateGlyph tone={toneOfHealth(cell.health)} />
       <span className="sr-only">{t(`health.${cell.health}`)}</span>
-      <span className="mono clip">{cell.running.length === 0 ? t("nothing") : cell.running.join(", ")}</span>
+      <span className={clsx("mono clip", cell.reason !== null && "max-w-3/5 flex-none")}>
+        {cell.running.length === 0 ? t("nothing") : cell.running.join(", ")}
+      </span>
       {since !== undefined && <Age at={since} bare className="text-small text-fg-muted" />}
       <span className="flex-1" />
       {cell.isSuspended && (
@@ -110,7 +113,7 @@ function Cell({ cell, unreadable }: { cell: AppCell | null; unreadable: string }
         </span>
       )}
       {cell.reason !== null ? (
-        <span className="clip text-small text-failed">{cell.reason}</span>
+        <span className="clip min-w-0 text-small text-failed">{cell.reason}</span>
       ) : cell.ready < cell.wanted ? (
         <span className="text-small whitespace-nowrap text-degraded">
           {t("readyOf", { ready: cell.ready, wanted: cell.wanted })}
