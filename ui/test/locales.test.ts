@@ -51,10 +51,13 @@ test("Chinese is written and not left in English", () => {
   );
   // A language names itself in its own words, and a name is a name.
   expect(same.map(([path]) => path).sort()).toEqual([
+    "clusters.views.flux",
     "policy.history.bySluice",
     "review.ends.crLf",
     "settings.look.languages.en",
     "shell.action.language.en",
+    "sources.credential.kinds.githubApp",
+    "sources.exportKey.name",
   ]);
 });
 
