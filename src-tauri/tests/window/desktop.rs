@@ -89,7 +89,7 @@ impl Desktop {
         let text = format!(
             "#!/bin/sh\necho $$ >'{}'\nexec '{}' \"$@\" >'{}' 2>&1\n",
             self.pid_file().display(),
-            program(),
+            window_program(),
             self.log_file().display(),
         );
         std::fs::write(&script, text).expect("a script");
@@ -223,6 +223,6 @@ pub(crate) fn is_gone(pid: u32) -> bool {
 }
 
 /// The window's program: the one that was built with the tests, unless another is named.
-pub(crate) fn program() -> String {
+pub(crate) fn window_program() -> String {
     std::env::var("SLUICE_DESKTOP").unwrap_or_else(|_| env!("CARGO_BIN_EXE_sluice-desktop").to_owned())
 }

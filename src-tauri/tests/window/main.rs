@@ -77,7 +77,7 @@ async fn a_closed_window_is_in_the_tray_and_a_second_start_brings_it_back() {
     until("the window is hidden", || desktop.visible_windows().is_empty().then_some(()));
     assert!(!is_gone(first), "closing the window must not end Sluice");
 
-    let second = desktop.command(desktop::program()).arg("--demo").status();
+    let second = desktop.command(desktop::window_program()).arg("--demo").status();
     assert!(second.expect("it can be started").success(), "the second start ends well");
     until("the window is back", || desktop.visible_windows().pop());
     assert!(!is_gone(first));
@@ -161,7 +161,7 @@ async fn a_link_leads_to_its_page_at_the_start_and_later() {
     for (link, place) in
         [("sluice://settings", "/settings"), ("sluice://nowhere", "/settings"), ("sluice://", "/inbox")]
     {
-        let second = desktop.command(desktop::program()).args(["--demo", link]).status();
+        let second = desktop.command(desktop::window_program()).args(["--demo", link]).status();
         assert!(second.expect("it can be started").success(), "the second start ends well");
         page.is_at(place).await;
     }
