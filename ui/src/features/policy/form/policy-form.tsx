@@ -47,7 +47,7 @@ export function PolicyForm({
             </Button>
             <Button
               look="primary"
-              disabled={saved === null || invalid !== undefined || answer.data === undefined}
+              disabled={saved === null || answer.data === undefined || answer.data.problem !== null}
               onClick={() => openReview({ intent: "rule", policy: page.policy, draft })}
             >
               {t("form.plan")}
