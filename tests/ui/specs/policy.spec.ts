@@ -71,10 +71,9 @@ test("a rule that was tried is planned, reviewed and written into the policy in 
   await expect(sheet).toContainText("Change the policy flux-system/flask-app");
   await sheet.getByRole("button", { name: /Release now/ }).click();
   await expect(sheet.getByText("fleet is pushed")).toBeVisible();
-  await expect
-    .poll(() => host.inGit("log", "-1", "--format=%s", "main"))
-    .toBe("Change the policy flux-system/flask-app");
-  expect(await host.inGit("grep", "-h", "range: .>=1.0.0", "main")).toContain(">=1.0.0 <2.0.0");
+  const policy = { source: "fleet", namespace: "flux-system", name: "flask-app" };
+  const inGit = async () => (await host.call<{ chip: { value: string } }>("policy", { policy })).chip.value;
+  await expect.poll(inGit).toBe(">=1.0.0 <2.0.0");
 });
 
 test("the same tags are a table", async ({ page, open }) => {
