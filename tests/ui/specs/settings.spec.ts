@@ -62,7 +62,7 @@ test.describe("the log", () => {
   test("says who did what, leads there, and is searched", async ({ page, open }) => {
     await open("/activity");
     const log = page.getByRole("region", { name: "Activity" });
-    await expect(log.getByRole("listitem")).toHaveCount(8);
+    await expect(log.getByRole("listitem")).toHaveCount(12);
     await expect(log).toContainText("held");
     await page.getByRole("searchbox", { name: "Thing, action or person" }).fill("thumb");
     await expect(log.getByRole("listitem")).toHaveCount(1);
