@@ -72,7 +72,7 @@ fn skip_escape(chars: &mut std::str::Chars<'_>) {
 
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{3164}' | '\u{ffa0}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -149,6 +149,7 @@ mod tests {
             ("\u{1b}[", ""),
             ("a\u{202e}b\u{2066}c\u{200b}d", "abcd"),
             ("\0\0nul\u{9b}31m", "nul 31m"),
+            ("a\u{3164}b\u{34f}c", "abc"),
         ];
         for (text, expected) in cases {
             assert_eq!(cleaned(text, 100), expected, "{text:?}");
