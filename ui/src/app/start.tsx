@@ -7,15 +7,16 @@ import { createRoot } from "react-dom/client";
 import { startEvents } from "@/api/events";
 import { makeQueryClient } from "@/api/query-client";
 import { ActionsProvider } from "@/lib/actions";
+import { startFonts } from "@/lib/fonts";
 import { startLanguage } from "@/lib/i18n";
 import { startTheme } from "@/lib/theme";
 import { keepPlace } from "./place";
 import { makeRouter } from "./router";
 
-/** Opens the window's page. The theme is set before anything is drawn; the language is there before the first word. */
+/** Opens the window's page. The theme is set before anything is drawn; language and faces are there before the first word. */
 export async function start(): Promise<void> {
   startTheme();
-  await startLanguage();
+  await Promise.all([startLanguage(), startFonts()]);
   const client = makeQueryClient();
   void startEvents(client);
   const router = makeRouter();
