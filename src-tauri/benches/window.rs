@@ -57,13 +57,16 @@ async fn main() {
     until("the window is hidden", || desktop.visible_windows().is_empty().then_some(()));
     std::thread::sleep(Duration::from_secs(5));
     let family = family(desktop.application_pid());
-    let before = ticks(&family);
+    let before: Vec<u64> = family.iter().map(|pid| ticks(*pid)).collect();
     std::thread::sleep(WATCHED);
-    let used = ticks(&family) - before;
-    let share = used as f64 / clock_ticks() / WATCHED.as_secs_f64() * 100.0;
+    let share = |used: u64| used as f64 / clock_ticks() / WATCHED.as_secs_f64() * 100.0;
+    let used: Vec<u64> = family.iter().zip(before).map(|(pid, before)| ticks(*pid) - before).collect();
+    println!("in the tray, one image looked at every 10 s: {:.2} % of a core", share(used.iter().sum()));
+    for (pid, used) in family.iter().zip(&used) {
+        println!("  {:.2} % {}", share(*used), name(*pid));
+    }
     let own = memory(&family[..1]);
     let all = memory(&family);
-    println!("in the tray, one image looked at every 10 s: {share:.2} % of a core");
     println!(
         "memory: {own} MiB of its own, {all} MiB with the web view's processes (each page of memory counted once)"
     );
@@ -83,15 +86,16 @@ fn family(pid: u32) -> Vec<u32> {
     family
 }
 
-/// The processor time that processes have used, in clock ticks.
-fn ticks(pids: &[u32]) -> u64 {
-    pids.iter()
-        .filter_map(|pid| {
-            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-            let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
-            Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
-        })
-        .sum()
+/// The processor time that a process has used, in clock ticks.
+fn ticks(pid: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    fields.get(11..13).unwrap_or_default().iter().filter_map(|field| field.parse::<u64>().ok()).sum()
+}
+
+/// What a process is called.
+fn name(pid: u32) -> String {
+    std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default().trim().to_owned()
 }
 
 /// Ticks a second.

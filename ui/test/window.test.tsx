@@ -135,3 +135,27 @@ test("lists say how old they are while nothing answers, and only then", async ()
   expect(await screen.findByText(/Nothing was checked since/)).toHaveTextContent("5 m ago");
   expect(screen.getByRole("button", { name: "Try now" })).toBeVisible();
 });
+
+test("nothing is asked for while nobody can see the page, and once when it is shown again", async () => {
+  const page = await openPage("/images");
+  await screen.findByRole("grid");
+  const before = page.asked("images").length;
+  const show = (state: DocumentVisibilityState) => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  try {
+    show("hidden");
+    for (let told = 0; told < 3; told += 1) {
+      page.tell({ event: "stale", tags: ["images"], policy: null, source: null });
+    }
+    await new Promise((done) => setTimeout(done, 50));
+    expect(page.asked("images").length).toBe(before);
+    show("visible");
+    await waitFor(() => expect(page.asked("images").length).toBe(before + 1));
+    page.tell({ event: "stale", tags: ["images"], policy: null, source: null });
+    await waitFor(() => expect(page.asked("images").length).toBe(before + 2));
+  } finally {
+    Reflect.deleteProperty(document, "visibilityState");
+  }
+});

@@ -26,8 +26,16 @@ function same(a: ObjectRef, b: ObjectRef): boolean {
   return a.source === b.source && a.namespace === b.namespace && a.name === b.name;
 }
 
-/** Asks again for what is spoilt and on the screen; what is spoilt and not shown is asked for when it is. */
-export function spoil(client: QueryClient, stale: Stale): void {
+/**
+ * Asks again for what is spoilt and on the screen; what is spoilt and not shown is asked for when it is. With `none` nothing
+ * is asked for now: see {@link catchUp}.
+ */
+export function spoil(client: QueryClient, stale: Stale, asks: "active" | "none" = "active"): void {
   if (stale.tags.length === 0) return;
-  void client.invalidateQueries({ predicate: (query) => isSpoilt(query.queryKey, stale) });
+  void client.invalidateQueries({ predicate: (query) => isSpoilt(query.queryKey, stale), refetchType: asks });
+}
+
+/** Asks for what is on the screen and was spoilt while nobody looked. */
+export function catchUp(client: QueryClient): void {
+  void client.refetchQueries({ type: "active", predicate: (query) => query.state.isInvalidated });
 }

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { keyOf, spoil } from "./cache";
+import { catchUp, keyOf, spoil } from "./cache";
 import type { Event, Shell } from "./generated";
 import { transport } from "./transport";
 
@@ -11,17 +11,33 @@ const listeners = new Set<(event: Event) => void>();
 const linkListeners = new Set<() => void>();
 let linkUp = true;
 
-/** Listens for the life of the window: spoils what became stale and hands every event to who wants it. */
+const isHidden = () => document.visibilityState === "hidden";
+
+/**
+ * Listens for the life of the window: spoils what became stale and hands every event to who wants it. While nobody can see
+ * the page, in the tray, what is spoilt is only noted: nothing is asked for and nothing is drawn until it is shown.
+ */
 export async function startEvents(client: QueryClient): Promise<void> {
+  let agent: Shell["agent"] | undefined;
+  const asks = () => (isHidden() ? "none" : "active");
+  document.addEventListener("visibilitychange", () => {
+    if (isHidden()) return;
+    if (agent) patchShell(client, agent);
+    agent = undefined;
+    catchUp(client);
+  });
   (await transport()).listen({
     onEvent: (event) => {
-      if (event.event === "stale") spoil(client, event);
-      else if (event.event === "missed") void client.invalidateQueries();
+      if (event.event === "stale") spoil(client, event, asks());
+      else if (event.event === "missed") void client.invalidateQueries({ refetchType: asks() });
       // The agent's clock runs all the time: it is told, so that nobody asks for it.
-      else if (event.event === "agent") patchShell(client, event.agent);
+      else if (event.event === "agent") {
+        if (isHidden()) agent = event.agent;
+        else patchShell(client, event.agent);
+      }
       for (const listener of listeners) listener(event);
     },
-    onGap: () => void client.invalidateQueries(),
+    onGap: () => void client.invalidateQueries({ refetchType: asks() }),
     onLink: (isUp) => {
       if (isUp === linkUp) return;
       linkUp = isUp;
