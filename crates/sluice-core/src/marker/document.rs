@@ -2,6 +2,7 @@
 
 use super::ObjectId;
 use super::ignored::Reason;
+use super::plain;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, options};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -119,16 +120,9 @@ impl<'t> Document<'t> {
     /// Why Flux would read nothing of the file.
     pub(crate) fn read(text: &'t str, wanted: fn(&str) -> bool) -> Result<Self, Reason> {
         check_separators(text)?;
-        let settings = options! { max_buffered_comment_events: usize::MAX, block_scalar_eof_without_line_feed: true };
         let mut builder = Builder { text, ..Builder::default() };
-        for event in Parser::new_from_str_with_options(text, settings) {
-            let (event, span) = event.map_err(|error| Reason::Unreadable {
-                line: count(error.marker().line()),
-                message: error.kind().to_string(),
-            })?;
-            let bytes = span.byte_range().unwrap_or_default();
-            let place = (count(span.start.line()), count(span.start.col()).saturating_add(1));
-            builder.take(event, bytes, place, wanted)?;
+        if !plain::read(text, |event, bytes, place| builder.take(event, bytes, place, wanted)) {
+            builder = Builder::parsed(text, wanted)?;
         }
         for object in &builder.document.objects {
             let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
@@ -204,6 +198,22 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
+    /// Reads all of YAML.
+    fn parsed(text: &'t str, wanted: fn(&str) -> bool) -> Result<Self, Reason> {
+        let settings = options! { max_buffered_comment_events: usize::MAX, block_scalar_eof_without_line_feed: true };
+        let mut builder = Self { text, ..Self::default() };
+        for event in Parser::new_from_str_with_options(text, settings) {
+            let (event, span) = event.map_err(|error| Reason::Unreadable {
+                line: count(error.marker().line()),
+                message: error.kind().to_string(),
+            })?;
+            let bytes = span.byte_range().unwrap_or_default();
+            let place = (count(span.start.line()), count(span.start.col()).saturating_add(1));
+            builder.take(event, bytes, place, wanted)?;
+        }
+        Ok(builder)
+    }
+
     fn take(
         &mut self,
         event: Event<'t>,

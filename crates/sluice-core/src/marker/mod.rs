@@ -3,7 +3,7 @@
 //! The rules are those of kyaml's setters as Flux uses them, on byte ranges of the file: an edit replaces the bytes of
 //! one scalar and nothing else. Every marker that does nothing is reported with its [`Reason`].
 //!
-//! [`grammar`](MarkerRef) reads what a comment says, `document` reads a file into nodes, `attach` decides which value a
+//! [`grammar`](MarkerRef) reads what a comment says, `document` reads a file into nodes (`plain` does so quickly where it is plainly written), `attach` decides which value a
 //! comment belongs to, [`find`] and [`rewrite`] are what others call. To add a reason: a variant of [`Reason`].
 
 mod add;
@@ -13,6 +13,7 @@ mod find;
 mod grammar;
 mod ignored;
 mod images;
+mod plain;
 mod replace;
 mod rewrite;
 mod scalar;
