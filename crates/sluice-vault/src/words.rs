@@ -1,33 +1,9 @@
 //! Foreign words made fit to be shown: on one line, cut, without control characters and without secrets.
 
+pub(crate) use sluice_core::words::cleaned;
+
 /// The most characters of somebody else's words that are shown.
 pub(crate) const SHOWN: usize = 300;
-
-/// Takes out what must not reach a terminal, a window or a log and cuts to `limit` characters.
-///
-/// Control characters become spaces; zero-width and direction-changing characters (Unicode UAX #9) vanish, because they
-/// can make a text read as something else.
-pub(crate) fn cleaned(text: &str, limit: usize) -> String {
-    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let spaced: String = visible.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let mut clean = String::new();
-    for word in spaced.split_whitespace() {
-        if !clean.is_empty() {
-            clean.push(' ');
-        }
-        clean.push_str(word);
-    }
-    match clean.char_indices().nth(limit) {
-        Some((at, _)) => format!("{}…", &clean[..at]),
-        None => clean,
-    }
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-}
 
 /// What a program complained about, without anything that could be a secret.
 ///
@@ -272,21 +248,6 @@ const VOCABULARY: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn foreign_words_are_made_fit_to_be_shown() {
-        let cases = [
-            ("plain words", "plain words"),
-            ("two\r\nlines\t here", "two lines here"),
-            ("\u{1b}[31mred", "[31mred"),
-            ("a\u{202e}b\u{2066}c\u{200b}d", "abcd"),
-            ("\0\0nul", "nul"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(cleaned(text, 100), expected);
-        }
-        assert_eq!(cleaned(&"ä".repeat(600), 500).chars().count(), 501);
-    }
 
     #[test]
     fn complaints_are_shown_without_what_could_be_a_secret() {
