@@ -27,7 +27,7 @@ pub fn cleaned(text: &str, limit: usize) -> String {
             gap = !clean.is_empty();
             continue;
         }
-        if count >= limit {
+        if count + usize::from(gap) >= limit {
             clean.push('…');
             break;
         }
@@ -135,6 +135,16 @@ impl Redactor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_are_on_one_line_and_not_longer_than_they_may_be(text in ".*", limit in 1_usize..80) {
+            let shown = cleaned(&text, limit);
+            prop_assert!(shown.chars().count() <= limit + 1, "{shown}");
+            prop_assert!(!shown.chars().any(char::is_control), "{shown:?}");
+        }
+    }
 
     #[test]
     fn foreign_words_are_made_fit_to_be_shown() {
