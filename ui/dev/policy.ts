@@ -305,6 +305,21 @@ export function drawPolicy({ now, tags }: Drawing) {
       words: "1.0.5 waits for you.",
       command: `sluice why ${policy.namespace}/${policy.name}`,
     }),
+    signatures: ({ commits }: Commands["signatures"]["request"]): Commands["signatures"]["response"] => ({
+      signatures: commits.map((commit) =>
+        commit.startsWith("3f1c2a9")
+          ? {
+              commit,
+              state: "good",
+              kind: "ssh",
+              key: "SHA256:Zk1s7eN0qkq2m0Jr5cVtT8yXfYw3o4uB6dHnLrPzQ9E",
+              by: "robin@acme.example",
+              words: "a good signature of robin@acme.example",
+            }
+          : { commit, state: "unsigned", kind: null, key: "", by: "", words: "the commit is not signed" },
+      ),
+      problems: [],
+    }),
     setMode: () => ({}),
     hold: () => ({}),
     liftHold: () => ({}),

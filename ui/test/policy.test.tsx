@@ -135,3 +135,42 @@ test("a link to a tag points at it", async () => {
   await waitFor(() => expect(cursor()).toMatch(/^1\.0\.2, In range/));
   expect(await screen.findByText("amd64, arm64")).toBeVisible();
 });
+
+test("who signed what stands is said beside the commit, in words and with the key", async () => {
+  await openPage(path);
+  const why = (await screen.findByRole("heading", { name: "Why" })).closest("section") as HTMLElement;
+  const pushed = (await within(why).findByText("Pushed")).closest("li") as HTMLElement;
+  expect(await within(pushed).findByText("Signed by robin@acme.example — good")).toBeVisible();
+  expect(within(pushed).getByText(/^key SHA256:/)).toBeVisible();
+});
+
+test("the history verifies signatures only when somebody asks, and says each kind in its own words", async () => {
+  const states = ["bad", "unknownKey", "cannotCheck"] as const;
+  const { container, user, asked } = await openPage(path, {
+    signatures: ({ commits }: { commits: string[] }) => ({
+      signatures: commits.map((commit, index) => ({
+        commit,
+        state: states[index % states.length],
+        kind: "ssh",
+        key: index === 1 ? "SHA256:abc" : "",
+        by: "",
+        words: "",
+      })),
+      problems: ["signers cannot be read: no such file"],
+    }),
+  });
+  const history = (await screen.findByRole("heading", { name: "History" })).closest("section") as HTMLElement;
+  const show = await within(history).findByRole("button", { name: "Who signed?" });
+  const ofHistory = () => asked("signatures").filter(({ request }) => (request as { commits: [] }).commits.length > 1);
+  expect(ofHistory()).toEqual([]);
+  await user.click(show);
+  expect(await within(history).findByText("Bad signature")).toBeVisible();
+  expect(within(history).getByText("Signed by an unknown key")).toBeVisible();
+  expect(within(history).getByText("key SHA256:abc")).toBeVisible();
+  expect(within(history).getByText("Signature cannot be checked")).toBeVisible();
+  expect(within(history).getByText("signers cannot be read: no such file")).toBeVisible();
+  expect(ofHistory()[0]?.request).toEqual({ source: "fleet", commits: ["3f1c2a9", "8d21f04", "77aa001"] });
+  await expectAccessible(container);
+  await user.click(within(history).getByRole("button", { name: "Hide signatures" }));
+  expect(within(history).queryByText("Bad signature")).toBeNull();
+});

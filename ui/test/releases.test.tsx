@@ -80,3 +80,10 @@ test("before the first release it says what one is", async () => {
   expect(await screen.findByText("Nothing was released yet")).toBeVisible();
   expect(screen.getByRole("link", { name: "Go to the inbox" })).toBeVisible();
 });
+
+test("a release says who signed its commit", async () => {
+  const { asked } = await openPage("/releases?release=r-7");
+  expect(await screen.findByText("Not signed")).toBeVisible();
+  const [{ request } = { request: undefined }] = asked("signatures");
+  expect(request).toMatchObject({ commits: [expect.stringMatching(/^8d21f04/)] });
+});

@@ -34,6 +34,7 @@ use crate::view::release::{ReleaseDetail, ReleaseId, Releases, ReleasesRequest};
 use crate::view::review::{ReleaseRequest, ReleasesStarted, ReplanRequest, Review, ReviewId, ReviewRequest};
 use crate::view::settings::{About, Settings, SettingsChange};
 use crate::view::shell::{CheckRequest, CheckStarted, OpenLinkRequest, PauseRequest, PickedFolder, Shell, StartPage};
+use crate::view::signature::{Signatures, SignaturesRequest};
 use crate::view::source::{
     AddSourceRequest, AutomationId, Found, ModeRequest, PauseAutomationRequest, SourceAdded, SourceDetail, Sources,
     TestRequest, TestResult, WritingRequest,
@@ -216,6 +217,9 @@ commands! {
     AskWhy "why": WhyRequest => Why, reads [Policy Tags Releases Sources];
     /// What happened to a policy, newest first.
     GetPolicyHistory "policyHistory": HistoryRequest => PolicyHistory, reads [Policy];
+    /// Who signed commits, by the keys on record now. A commit stays what it is, so only other keys, other settings and a
+    /// fetch change the answer.
+    GetSignatures "signatures": SignaturesRequest => Signatures, reads [Credentials Settings Sources];
     /// Tries a rule on the tags that are known. Nothing is saved.
     TryPolicy "tryPolicy": TrialRequest => Trial, reads [Tags Policy];
     /// Holds policies at a version.

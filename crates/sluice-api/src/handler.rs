@@ -17,6 +17,7 @@ mod review;
 mod settings;
 mod sheet;
 mod shell;
+mod signature;
 mod source;
 mod source_page;
 mod timeline;

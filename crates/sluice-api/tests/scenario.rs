@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sluice_api::ErrorCode;
 use sluice_api::view::event::Event;
 use sluice_api::view::release::ReleaseState;
+use sluice_testkit::git::{ClientKey, KeyKind};
 use support::{App, policy};
 
 fn items<'v>(inbox: &'v Value, wait: &str) -> Vec<&'v Value> {
@@ -227,4 +228,47 @@ async fn a_wait_is_skipped_only_when_a_person_says_so() {
     let request = json!({ "review": review["review"], "plans": plans, "approval": "urgent" });
     let started = app.ok("release", request).await;
     assert_eq!(started["releases"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signed_what_stands_is_told_by_commit() {
+    let app = App::start().await;
+    app.put_settings("[signing]\ncredential = \"me\"\n");
+    let key = ClientKey::new(KeyKind::Ed25519, None);
+    let kept = json!({ "kind": "signing", "target": "me", "username": "", "secret": key.private_pem, "keepUntested": false });
+    let kept = app.ok("addCredential", kept).await;
+    let mut app = app.told_of_news().await;
+    app.ok("allowWriting", json!({ "source": "fleet", "allowed": true })).await;
+    let review = app.ok("openReview", json!({ "intent": { "intent": "release", "policies": [policy()] } })).await;
+    let started = release(&app, &review, Value::Null).await.expect("it begins");
+    pushed(&mut app, started["releases"][0]["release"].as_str().expect("an id")).await;
+    wait_for_tag(&app, "1.0.1").await;
+
+    let history = app.ok("policyHistory", json!({ "policy": policy() })).await;
+    let entries = history["entries"].as_array().expect("entries").iter();
+    let commits: Vec<&str> = entries.filter_map(|entry| entry["event"]["commit"].as_str()).collect();
+    let nobodys = "0123456789012345678901234567890123456789";
+    let [ours, theirs] = commits[..] else { panic!("{history}") };
+    let ask = json!({ "source": "fleet", "commits": [ours, theirs, nobodys] });
+    let told = app.ok("signatures", ask.clone()).await;
+    let states = |told: &Value| {
+        let all = told["signatures"].as_array().expect("signatures");
+        all.iter().map(|one| one["state"].as_str().expect("a state").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&told), ["good", "unsigned", "cannotCheck"], "{told}");
+    let good = &told["signatures"][0];
+    assert_eq!((&good["kind"], &good["by"], &good["commit"]), (&json!("ssh"), &json!("me"), &json!(ours)));
+    assert_eq!(good["key"], key.fingerprint().as_str());
+    assert_eq!(told["problems"], json!([]));
+
+    // The key is not on record any more: the signature still fits, and nobody knows whose it is.
+    app.ok("removeCredential", json!({ "credential": kept["credential"] })).await;
+    let told = app.ok("signatures", ask).await;
+    assert_eq!(states(&told), ["unknownKey", "unsigned", "cannotCheck"], "{told}");
+    assert_eq!(told["signatures"][0]["key"], key.fingerprint().as_str());
+
+    let many = json!({ "source": "fleet", "commits": vec![ours; 501] });
+    assert_eq!(app.call("signatures", many).await.expect_err("too many").code, ErrorCode::InvalidRequest);
+    let other = json!({ "source": "other", "commits": [ours] });
+    assert_eq!(app.call("signatures", other).await.expect_err("there is none").code, ErrorCode::NotFound);
 }

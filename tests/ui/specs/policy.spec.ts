@@ -97,6 +97,8 @@ test("why, where used and history say the whole story", async ({ page, open }) =
   await expect(page.getByRole("region", { name: "Where used" })).toContainText("apps/flask-app.yaml:20");
   const history = page.getByRole("region", { name: "History" });
   await expect(history).toContainText("Robin Chen");
+  await history.getByRole("button", { name: "Who signed?" }).click();
+  await expect(history.getByText("Not signed").first()).toBeVisible();
 });
 
 test("a version is held with a reason and let go again", async ({ page, open }) => {

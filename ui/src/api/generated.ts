@@ -47,6 +47,8 @@ export interface Commands {
   why: { request: WhyRequest; response: Why };
   /** What happened to a policy, newest first. */
   policyHistory: { request: HistoryRequest; response: PolicyHistory };
+  /** Who signed commits, by the keys on record now. A commit stays what it is, so only other keys, other settings and a fetch change the answer. */
+  signatures: { request: SignaturesRequest; response: Signatures };
   /** Tries a rule on the tags that are known. Nothing is saved. */
   tryPolicy: { request: TrialRequest; response: Trial };
   /** Holds policies at a version. */
@@ -177,6 +179,7 @@ export const commands = {
   whyNot: { kind: "query", reads: ["tags", "policy"], spoils: [] },
   why: { kind: "query", reads: ["policy", "tags", "releases", "sources"], spoils: [] },
   policyHistory: { kind: "query", reads: ["policy"], spoils: [] },
+  signatures: { kind: "query", reads: ["credentials", "settings", "sources"], spoils: [] },
   tryPolicy: { kind: "query", reads: ["tags", "policy"], spoils: [] },
   hold: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "review", "activity"] },
   liftHold: { kind: "action", reads: [], spoils: ["shell", "inbox", "images", "policy", "review", "activity"] },
@@ -653,6 +656,22 @@ export type ClusterRow = {
 export type Clusters = {
   /** By name. */
   clusters: Array<ClusterRow>;
+};
+
+/** The signature of a commit. */
+export type CommitSignature = {
+  /** The commit, as it was asked for. */
+  commit: string;
+  /** What the signature is worth. */
+  state: SignatureState;
+  /** Its kind; nothing where there is none or it cannot be read. */
+  kind: SignatureKind | null;
+  /** The key that it names: a fingerprint, or its end; perhaps empty. */
+  key: string;
+  /** Whose key that is, where it is on record; perhaps empty. */
+  by: string;
+  /** One sentence in English. */
+  words: string;
 };
 
 /** A context. */
@@ -2705,6 +2724,28 @@ export type Shell = {
   isEmpty: boolean;
   /** The built-in demo is running. */
   isDemo: boolean;
+};
+
+/** The kinds of signatures. */
+export type SignatureKind = "gpg" | "ssh";
+
+/** What a signature is worth. */
+export type SignatureState = "good" | "unknownKey" | "notValid" | "bad" | "unsigned" | "cannotCheck";
+
+/** Who signed commits. */
+export type Signatures = {
+  /** One for each commit, in the order asked. */
+  signatures: Array<CommitSignature>;
+  /** Keys that could not be read, one sentence each: a signature of theirs counts as that of an unknown key. */
+  problems: Array<string>;
+};
+
+/** Asks who signed commits. */
+export type SignaturesRequest = {
+  /** The source whose repository holds them. */
+  source: string;
+  /** The commits, in full; at most 500. */
+  commits: Array<string>;
 };
 
 /** Puts a version off: no notification and no counter until then. It stays in the list of images. */

@@ -235,6 +235,8 @@ async fn written(
         entries.push(HistoryEntry { at: one.at, event });
         stood.push(to);
     }
+    // Newest first: Git tells seconds, and two commits of one second keep the order that they are given here.
+    entries.reverse();
     Ok(entries)
 }
 

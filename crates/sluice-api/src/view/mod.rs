@@ -21,6 +21,7 @@ pub mod release;
 pub mod review;
 pub mod settings;
 pub mod shell;
+pub mod signature;
 pub mod source;
 pub mod timeline;
 pub mod vault;

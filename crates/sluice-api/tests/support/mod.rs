@@ -81,12 +81,17 @@ impl App {
 
     /// The same with the demo's repository added and its tags known: 1.0.0 in Git, 1.0.1 and 1.1.0 in the registry.
     pub(crate) async fn with_news() -> Self {
-        let mut app = Self::start().await;
+        Self::start().await.told_of_news().await
+    }
+
+    /// Adds the demo's repository and waits until its tags are known.
+    pub(crate) async fn told_of_news(mut self) -> Self {
+        let app = &mut self;
         app.demo.publish("1.0.1");
         app.demo.publish("1.1.0");
         app.ok("addSource", json!({ "address": app.demo.git_url(), "name": "fleet" })).await;
         app.until(|event| matches!(event, Event::Reading { stage, .. } if is_done(stage))).await;
-        app
+        self
     }
 
     /// The same with the right to write.
@@ -94,6 +99,11 @@ impl App {
         let app = Self::with_news().await;
         app.ok("allowWriting", json!({ "source": "fleet", "allowed": true })).await;
         app
+    }
+
+    /// Writes the person's settings, before the application changes them.
+    pub(crate) fn put_settings(&self, text: &str) {
+        std::fs::write(self._folder.path().join("sluice.toml"), text).expect("a file");
     }
 
     /// Puts a kubeconfig into the person's home.

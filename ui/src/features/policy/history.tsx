@@ -1,24 +1,49 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { HistoryEntry, ObjectRef } from "@/api/generated";
+import type { CommitSignature, HistoryEntry, ObjectRef } from "@/api/generated";
 import { useAsk } from "@/api/hooks";
 import { LinkButton } from "@/components/button";
 import { Frame } from "@/components/frame";
 import { Glyph, type GlyphName } from "@/components/glyph";
-import { PendingRows, Problem } from "@/components/states";
+import { Note, PendingRows, Problem } from "@/components/states";
+import { SignatureLine } from "@/domain/signature";
 import { VersionMove } from "@/domain/version-move";
 import { useDates } from "@/lib/dates";
 import { ms } from "@/lib/moment";
 
 const firstPage = 8;
 
-/** What happened to the policy, newest first. */
+const commitOf = ({ event }: HistoryEntry) =>
+  event.event === "written" || event.event === "ruleChanged" ? event.commit : undefined;
+
+/** What happened to the policy, newest first; and on demand who signed each commit. */
 export function History({ policy }: { policy: ObjectRef }) {
   const { t } = useTranslation("policy");
   const [limit, setLimit] = useState(firstPage);
   const { data, error } = useAsk("policyHistory", { policy, limit }, { keepLast: true });
+  const [shown, setShown] = useState(false);
+  const commits = (data?.entries ?? []).map(commitOf).filter((commit) => commit !== undefined);
+  const isAsked = shown && commits.length > 0;
+  const request = { source: policy.source, commits };
+  const signed = useAsk("signatures", request, { enabled: isAsked, keepLast: true });
+  const signatureOf = (entry: HistoryEntry) =>
+    isAsked ? signed.data?.signatures.find(({ commit }) => commit === commitOf(entry)) : undefined;
   return (
-    <Frame title={t("history.title")}>
+    <Frame
+      title={t("history.title")}
+      actions={
+        commits.length > 0 && (
+          <LinkButton onClick={() => setShown(!shown)}>
+            {t(shown ? "history.hideSignatures" : "history.signatures")}
+          </LinkButton>
+        )
+      }
+    >
+      {isAsked && (signed.error || signed.data?.problems.length) ? (
+        <div className="px-4 pt-2">
+          <Note tone="degraded">{signed.error?.message ?? signed.data?.problems.join(" ")}</Note>
+        </div>
+      ) : null}
       {error && !data ? (
         <Problem title={t("history.failed")} quote={error.message} />
       ) : !data ? (
@@ -28,7 +53,7 @@ export function History({ policy }: { policy: ObjectRef }) {
       ) : (
         <ul>
           {data.entries.map((entry) => (
-            <Entry key={`${entry.at}-${entry.event.event}`} entry={entry} />
+            <Entry key={`${entry.at}-${entry.event.event}`} entry={entry} signature={signatureOf(entry)} />
           ))}
         </ul>
       )}
@@ -41,7 +66,7 @@ export function History({ policy }: { policy: ObjectRef }) {
   );
 }
 
-function Entry({ entry: { at, event } }: { entry: HistoryEntry }) {
+function Entry({ entry: { at, event }, signature }: { entry: HistoryEntry; signature?: CommitSignature }) {
   const { t } = useTranslation("policy");
   const dates = useDates();
   const time = ms(at);
@@ -57,7 +82,7 @@ function Entry({ entry: { at, event } }: { entry: HistoryEntry }) {
   };
   const { glyph, color } = looks[event.event];
   return (
-    <li className="grid h-7.5 grid-cols-[16px_112px_minmax(0,1fr)_max-content] items-center gap-2 border-b border-line-faint px-4 text-small whitespace-nowrap last:border-b-0">
+    <li className="grid min-h-7.5 grid-cols-[16px_112px_minmax(0,1fr)_max-content] items-center gap-2 border-b border-line-faint px-4 text-small whitespace-nowrap last:border-b-0">
       <Glyph name={glyph} className={color} />
       <time dateTime={at} title={dates.full(time)} className="text-fg-muted">
         {dates.moment(time)}
@@ -78,6 +103,7 @@ function Entry({ entry: { at, event } }: { entry: HistoryEntry }) {
         {event.event === "held" && (event.hold.by ?? "Git")}
         {event.event === "lifted" && event.by}
       </span>
+      {signature && <SignatureLine of={signature} className="col-span-2 col-start-3 pb-1.5" />}
     </li>
   );
 }

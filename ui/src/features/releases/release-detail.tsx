@@ -12,6 +12,7 @@ import { ErrorHint, sayError, useErrorKind } from "@/domain/error-words";
 import { FieldChanges } from "@/domain/field-changes";
 import { RemedyLink } from "@/domain/remedy";
 import { useOpenReview } from "@/domain/review";
+import { Signature } from "@/domain/signature";
 import { useStarter } from "@/domain/starter";
 import { VersionMove } from "@/domain/version-move";
 import { useActions } from "@/lib/actions";
@@ -141,6 +142,7 @@ function Head({ detail }: { detail: ReleaseDetail }) {
             </span>
           )}
         </div>
+        {row.commit && <Signature source={row.target.source} commit={row.commit} className="mt-1" />}
         {detail.undo.can === "no" && row.state === "pushed" && (
           <div className="mt-2">
             <Note tone="observe">

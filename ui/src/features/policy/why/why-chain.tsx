@@ -8,6 +8,7 @@ import { IconButton } from "@/components/button";
 import { StateGlyph, type StateTone } from "@/components/state";
 import { PendingRows, Problem } from "@/components/states";
 import { RemedyLink } from "@/domain/remedy";
+import { Signature } from "@/domain/signature";
 import { versionText } from "@/domain/step";
 import { useDates } from "@/lib/dates";
 import { msOf } from "@/lib/moment";
@@ -74,6 +75,7 @@ function Chains({ why }: { why: Why }) {
         version={why.next ? versionText(why.next) : t("why.nothing")}
         aside={seen === undefined ? undefined : t("why.seen", { time: dates.moment(seen) })}
         steps={why.steps.slice(0, 6)}
+        source={why.policy.source}
         columns="grid-cols-[1fr_.95fr_1.1fr_1.4fr_1.1fr_1.2fr] max-[760px]:grid-cols-3"
       />
       <Chain
@@ -81,6 +83,7 @@ function Chains({ why }: { why: Why }) {
         version={why.now ? versionText(why.now) : t("why.nothing")}
         aside={since === undefined ? undefined : t("why.since", { time: dates.moment(since) })}
         steps={why.steps.slice(6)}
+        source={why.policy.source}
         columns="grid-cols-3"
       />
     </div>
@@ -92,12 +95,14 @@ function Chain({
   version,
   aside,
   steps,
+  source,
   columns,
 }: {
   title: string;
   version: string;
   aside: ReactNode;
   steps: readonly WhyStep[];
+  source: string;
   columns: string;
 }) {
   return (
@@ -109,7 +114,7 @@ function Chain({
       </h3>
       <ol className={clsx("grid flex-1 divide-x divide-line-faint", columns)}>
         {steps.map((step) => (
-          <Step key={step.facts.step} step={step} />
+          <Step key={step.facts.step} step={step} source={source} />
         ))}
       </ol>
     </div>
@@ -124,7 +129,7 @@ const tones: Record<WhyState, StateTone> = {
   unknown: "waiting",
 };
 
-function Step({ step }: { step: WhyStep }) {
+function Step({ step, source }: { step: WhyStep; source: string }) {
   const { t } = useTranslation("policy");
   const { value, detail, mono } = useStepWords()(step);
   return (
@@ -148,6 +153,9 @@ function Step({ step }: { step: WhyStep }) {
       </div>
       {detail && (
         <div className="mt-px wrap-anywhere text-fg-muted [li[class*=tint]_&]:text-fg-secondary">{detail}</div>
+      )}
+      {step.facts.step === "pushed" && step.facts.commit !== null && (
+        <Signature source={source} commit={step.facts.commit} className="mt-px" />
       )}
       {step.remedy && (
         <RemedyLink
