@@ -145,7 +145,7 @@ function item([wait, name, from, to, step, age, place, words]: Line, now: number
       remedy:
         wait === "blocked"
           ? name === "mailer"
-            ? { words: "Use a key that may write.", action: { do: "signIn", kind: "gitSsh", target: "github.com" } }
+            ? { words: "Use a key that may write.", action: { do: "registerKey", source: "edge" } }
             : { words: "Sign in to docker.io.", action: { do: "signIn", kind: "registry", target: "docker.io" } }
           : null,
     },

@@ -124,7 +124,7 @@ export function drawReleases({ now }: Drawing) {
             }
           : null,
         remedy: failed
-          ? { words: "Use a key that may write.", action: { do: "signIn", kind: "gitSsh", target: "github.com" } }
+          ? { words: "Use a key that may write.", action: { do: "registerKey", source: found.target.source } }
           : null,
         undo:
           found.state === "pushed" && found.undoneBy === null

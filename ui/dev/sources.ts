@@ -88,7 +88,7 @@ export function drawSources({ now }: Drawing) {
           message: "Fetching works; the push at 13:10 was refused.",
           hint: "The deploy key is read-only. 1 release waits for it: mailer 1.9.1.",
         },
-        remedy: { words: "Use a key that may write.", action: { do: "signIn", kind: "gitSsh", target: "github.com" } },
+        remedy: { words: "Use a key that may write.", action: { do: "registerKey", source: "edge" } },
       }),
     }),
     git("shop", 8, { address: "https://git.acme.dev/shop/deploy", mode: "auto" }),

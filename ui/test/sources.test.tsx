@@ -11,6 +11,16 @@ test("each remote says how it is; one in need says what happened, in the remote'
   await expectAccessible(container);
 });
 
+test("a key that may only read is mended where the source's key is shown", async () => {
+  const { user, router } = await openPage("/sources");
+  const edge = (await screen.findByRole("button", { name: /^edge/ })).closest("li") as HTMLElement;
+  expect(within(edge).queryByRole("button", { name: "Sign in…" })).toBeNull();
+  await user.click(within(edge).getByRole("button", { name: "Register a writable key…" }));
+  expect(router.state.location.search).toEqual({ show: "edge" });
+  const panel = await screen.findByRole("complementary", { name: "edge" });
+  expect(await within(panel).findByRole("button", { name: "Register with write access" })).toBeVisible();
+});
+
 test("a test says each step and why one failed", async () => {
   const { user, asked } = await openPage("/sources");
   await user.click(await screen.findByRole("button", { name: "Test edge" }));

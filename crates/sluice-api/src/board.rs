@@ -49,6 +49,8 @@ pub(crate) struct SourceBoard {
     pub(crate) images: BTreeMap<ObjectKey, ImageStatus>,
     pub(crate) automations: BTreeMap<ObjectKey, AutomationStatus>,
     pub(crate) policies: Vec<PolicyBoard>,
+    /// What the server said when it refused a push because the source's deploy key may only read.
+    pub(crate) write_refused: Option<String>,
 }
 
 /// What each policy's state is made of, beside its own source.
@@ -157,11 +159,19 @@ impl Inner {
         view: Result<Arc<SourceView>, EngineError>,
         around: &Around,
     ) -> Result<SourceBoard, EngineError> {
+        let write_refused = self.write_refused(&settings).await?;
         let view = match view {
             Ok(view) => view,
             Err(error) => {
-                let (problem, images, automations) = (Some((&error).into()), BTreeMap::new(), BTreeMap::new());
-                return Ok(SourceBoard { settings, view: None, problem, images, automations, policies: Vec::new() });
+                return Ok(SourceBoard {
+                    settings,
+                    view: None,
+                    problem: Some((&error).into()),
+                    images: BTreeMap::new(),
+                    automations: BTreeMap::new(),
+                    policies: Vec::new(),
+                    write_refused,
+                });
             }
         };
         let engine = &self.engine;
@@ -188,7 +198,18 @@ impl Inner {
             let board = self.policy_board(&settings, &view, status, &images, &automations, &plans, around).await?;
             policies.push(board);
         }
-        Ok(SourceBoard { settings, view: Some(view), problem: None, images, automations, policies })
+        Ok(SourceBoard { settings, view: Some(view), problem: None, images, automations, policies, write_refused })
+    }
+
+    async fn write_refused(&self, settings: &SourceSettings) -> Result<Option<String>, EngineError> {
+        if settings.url.scheme().as_str() != "ssh" {
+            return Ok(None);
+        }
+        match self.engine.key(&settings.url.to_string()).await {
+            Ok(key) => Ok(key.record.write_refused.map(|(_, words)| words)),
+            Err(EngineError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 

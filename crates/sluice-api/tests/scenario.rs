@@ -235,7 +235,8 @@ async fn who_signed_what_stands_is_told_by_commit() {
     let app = App::start().await;
     app.put_settings("[signing]\ncredential = \"me\"\n");
     let key = ClientKey::new(KeyKind::Ed25519, None);
-    let kept = json!({ "kind": "signing", "target": "me", "username": "", "secret": key.private_pem, "keepUntested": false });
+    let kept =
+        json!({ "kind": "signing", "target": "me", "username": "", "secret": key.private_pem, "keepUntested": false });
     let kept = app.ok("addCredential", kept).await;
     let mut app = app.told_of_news().await;
     app.ok("allowWriting", json!({ "source": "fleet", "allowed": true })).await;

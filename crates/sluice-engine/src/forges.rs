@@ -94,6 +94,9 @@ impl Engine {
             Registered::Allowed(_) => KeyState::Allowed,
             Registered::Already(_) => KeyState::Known,
         };
+        if registered.key().may_write {
+            self.store().credential_may_write(&key.record.id).await?;
+        }
         if state != KeyState::Known {
             let right = if registered.key().may_write { "may write" } else { "may read" };
             let detail = format!("{} at {} ({right})", key.public.fingerprint, at.name);

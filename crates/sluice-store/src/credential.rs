@@ -182,6 +182,20 @@ impl Store {
         .await
     }
 
+    /// Forgets that a push by a credential was refused: it was given the right to write since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn credential_may_write(&self, id: &str) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        self.write(move |connection| {
+            connection
+                .execute("UPDATE credential SET refused_at = NULL, refused_words = NULL WHERE id = ?1", params![id])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Forgets a credential.
     ///
     /// # Errors

@@ -2496,6 +2496,11 @@ export type RemedyAction =
       target: string;
     }
   | {
+      do: "registerKey";
+      /** The Git remote. */
+      source: string;
+    }
+  | {
       do: "allowWriting";
       /** The Git remote. */
       source: string;

@@ -56,6 +56,7 @@ export function useRemedy(): (remedy: Remedy) => void {
         return;
       // What asks for a decision or a secret is done where its surroundings are shown.
       case "signIn":
+      case "registerKey":
       case "allowWriting":
       case "setMode":
         void navigate({ to: "/sources", search: remedySearch(action) });

@@ -10,6 +10,7 @@ use crate::convert::error::code_of;
 use crate::convert::file;
 use crate::handler::release::LOOKED_AT;
 use crate::handler::sheet::edits;
+use crate::handler::source::register_key;
 use crate::review::no_release;
 use crate::view::common::{ObjectRef, Remedy, RemedyAction};
 use crate::view::error::{ErrorCode, WireError};
@@ -42,13 +43,18 @@ impl Answers<GetRelease> for Api {
             edits: by_place,
             message: plan.map(|plan| plan.message).unwrap_or_default(),
             commit_url: row.commit.as_deref().and_then(|commit| commit_url(&row.remote, commit)),
-            remedy: failure
-                .as_ref()
-                .map(|_| Remedy { words: "mend the cause, then try it again".to_owned(), action: RemedyAction::Read }),
+            remedy: failure.as_ref().map(|failure| remedy(failure.code, &row)),
             failure,
             undo,
             row: listed,
         })
+    }
+}
+
+fn remedy(code: ErrorCode, row: &Row) -> Remedy {
+    match code {
+        ErrorCode::KeyReadOnly if row.remote.starts_with("ssh://") => register_key(&row.source),
+        _ => Remedy { words: "mend the cause, then try it again".to_owned(), action: RemedyAction::Read },
     }
 }
 

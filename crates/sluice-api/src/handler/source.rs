@@ -114,7 +114,12 @@ impl Inner {
         };
         let target = format!("{}/{}", url.authority(), url.path().trim_matches('/'));
         let scope = CheckScope::Source { source: name.clone() };
-        self.heartbeat(board, &subject, interval, (kind, target), scope)
+        let beat = self.heartbeat(board, &subject, interval, (kind, target), scope);
+        match &source.write_refused {
+            // Fetching works all the while, and where nothing is written nothing is amiss.
+            Some(words) if beat.problem.is_none() && writes(source) => read_only(beat, name, words),
+            _ => beat,
+        }
     }
 
     pub(crate) fn registry_heartbeat(&self, board: &Board, host: &str, interval: u64) -> Heartbeat {
@@ -233,6 +238,29 @@ fn untried(health: Health) -> Heartbeat {
         remedy: None,
         beats: Vec::new(),
     }
+}
+
+/// Whether pushes to a source are wanted.
+fn writes(source: &SourceBoard) -> bool {
+    source.settings.mode.unwrap_or_default() != DomainMode::Observe
+}
+
+/// A remote that answers, and lets nothing be pushed by the deploy key that is used there.
+fn read_only(beat: Heartbeat, source: &str, words: &str) -> Heartbeat {
+    Heartbeat {
+        health: Health::Attention,
+        needs_you: true,
+        words: Some(words.to_owned()),
+        problem: Some(WireError::new(ErrorCode::KeyReadOnly, words, "")),
+        remedy: Some(register_key(source)),
+        ..beat
+    }
+}
+
+/// What mends a deploy key that may only read.
+pub(crate) fn register_key(source: &str) -> Remedy {
+    let words = format!("register the deploy key of {source} with write access, or another one");
+    Remedy { words, action: RemedyAction::RegisterKey { source: source.to_owned() } }
 }
 
 /// What mends a remote that does not answer as it should.

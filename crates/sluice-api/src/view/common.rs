@@ -190,6 +190,11 @@ pub enum RemedyAction {
         /// `host[:port][/path]`.
         target: String,
     },
+    /// Give the deploy key of a repository the right to write (`registerKey`), on the source's panel.
+    RegisterKey {
+        /// The Git remote.
+        source: String,
+    },
     /// Allow writing to a repository (`allowWriting`).
     AllowWriting {
         /// The Git remote.

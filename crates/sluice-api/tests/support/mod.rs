@@ -56,6 +56,7 @@ pub(crate) struct App {
     pub(crate) demo: Demo,
     pub(crate) desk: Arc<Desk>,
     pub(crate) events: EventStream,
+    engine: Engine,
     _folder: TempDir,
 }
 
@@ -74,9 +75,9 @@ impl App {
         let engine = Engine::open(EngineOptions::isolated(paths)).await.expect("an engine");
         let desk = Arc::new(Desk::default());
         *desk.demo.lock().expect("nobody panicked") = Some(demo.git_url());
-        let api = Api::new(engine, desk.clone(), "kim");
+        let api = Api::new(engine.clone(), desk.clone(), "kim");
         let events = api.events();
-        Self { api, demo, desk, events, _folder: folder }
+        Self { api, demo, desk, events, engine, _folder: folder }
     }
 
     /// The same with the demo's repository added and its tags known: 1.0.0 in Git, 1.0.1 and 1.1.0 in the registry.
@@ -101,9 +102,10 @@ impl App {
         app
     }
 
-    /// Writes the person's settings, before the application changes them.
+    /// Writes the person's settings and takes them into force.
     pub(crate) fn put_settings(&self, text: &str) {
         std::fs::write(self._folder.path().join("sluice.toml"), text).expect("a file");
+        self.engine.reload_settings().expect("they are valid");
     }
 
     /// Puts a kubeconfig into the person's home.
