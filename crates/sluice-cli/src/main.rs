@@ -13,6 +13,7 @@ mod exit;
 mod input;
 mod output;
 mod progress;
+mod prompt;
 mod session;
 mod when;
 

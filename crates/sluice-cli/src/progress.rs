@@ -1,9 +1,22 @@
 //! Saying that work goes on: a line on standard error, only where a terminal reads it.
 
 use std::io::IsTerminal as _;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// The line that moves now.
+static MOVING: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// Does something while nothing moves on the terminal, such as asking a person.
+pub(crate) fn while_still<T>(ask: impl FnOnce() -> T) -> T {
+    let moving = MOVING.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    match moving {
+        Some(bar) if !bar.is_finished() => bar.suspend(ask),
+        _ => ask(),
+    }
+}
 
 /// A line that moves while work goes on; gone when it is dropped.
 pub(crate) struct Progress(ProgressBar);
@@ -19,6 +32,7 @@ impl Progress {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
+        *MOVING.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
         Self(bar)
     }
 

@@ -3,11 +3,12 @@
 use std::future::Future;
 
 use sluice_core::ObjectKey;
-use sluice_engine::{Engine, EngineError, EngineOptions, Paths};
+use sluice_engine::{Engine, EngineError, EngineOptions, PassphrasePrompt, Paths};
 
 use crate::arguments::Global;
 use crate::command::read_secret_file;
 use crate::error::CliError;
+use crate::prompt::{hidden, is_attended};
 
 /// An open engine.
 pub(crate) struct Session {
@@ -21,7 +22,9 @@ impl Session {
     pub(crate) fn open(global: &Global) -> Result<Self, CliError> {
         let paths = Paths::find(global.config.as_deref(), global.data_dir.as_deref()).map_err(EngineError::from)?;
         let runtime = runtime()?;
-        let engine = runtime.block_on(Engine::open(EngineOptions::of_this_machine(paths)))?;
+        let passphrase = (global.vault_passphrase_file.is_none() && is_attended()).then(vault_prompt);
+        let options = EngineOptions { passphrase, ..EngineOptions::of_this_machine(paths) };
+        let engine = runtime.block_on(Engine::open(options))?;
         if let Some(file) = &global.vault_passphrase_file
             && engine.settings().vault.file.is_some()
         {
@@ -35,6 +38,14 @@ impl Session {
     pub(crate) fn run<T>(&self, work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
         self.runtime.block_on(work)
     }
+}
+
+/// Asks for the passphrase of the encrypted vault when a secret in it is needed first.
+fn vault_prompt() -> PassphrasePrompt {
+    PassphrasePrompt::new(|path, is_again| {
+        let again = if is_again { "That was not it. " } else { "" };
+        hidden(&format!("{again}Passphrase of the vault {}", path.display())).ok()
+    })
 }
 
 /// The runtime of a verb.

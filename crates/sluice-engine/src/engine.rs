@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sluice_core::Secret;
 use sluice_registry::{ClientOptions, RateLimit, RegistryClient};
 use sluice_store::Store;
-use sluice_vault::{Machine, Vault};
+use sluice_vault::{Machine, PassphrasePrompt, Vault};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::EngineError;
@@ -35,18 +35,27 @@ pub struct EngineOptions {
     pub machine: Machine,
     /// Settings of the registry client.
     pub registry: ClientOptions,
+    /// Asks the person for the passphrase of an encrypted vault; without it such a vault stays locked until
+    /// [`Engine::unlock_keychain`].
+    pub passphrase: Option<PassphrasePrompt>,
 }
 
 impl EngineOptions {
     /// A person's own: the OS keychain and what this process sees of the machine.
     pub fn of_this_machine(paths: Paths) -> Self {
-        Self { paths, vault: Vault::os(), machine: Machine::of_this_process(), registry: ClientOptions::default() }
+        Self {
+            paths,
+            vault: Vault::os(),
+            machine: Machine::of_this_process(),
+            registry: ClientOptions::default(),
+            passphrase: None,
+        }
     }
 
     /// Nothing of the machine: a keychain in memory, no credentials of other programs. For the demo and for tests.
     pub fn isolated(paths: Paths) -> Self {
         let machine = Machine::new(paths.data.join("home"), std::iter::empty::<(&str, &str)>());
-        Self { paths, vault: Vault::in_memory(), machine, registry: ClientOptions::default() }
+        Self { paths, vault: Vault::in_memory(), machine, registry: ClientOptions::default(), passphrase: None }
     }
 }
 
@@ -67,6 +76,7 @@ pub(crate) struct Shared {
     pub(crate) vault: RwLock<Vault>,
     /// The operating system's.
     pub(crate) system_vault: Vault,
+    pub(crate) passphrase: Option<PassphrasePrompt>,
     pub(crate) machine: Machine,
     pub(crate) registry: RegistryClient,
     pub(crate) settings_file: SettingsFile,
@@ -91,14 +101,15 @@ impl Engine {
     /// # Errors
     /// When the settings are not valid or the database cannot be opened.
     pub async fn open(options: EngineOptions) -> Result<Self, EngineError> {
-        let EngineOptions { paths, vault, machine, registry } = options;
+        let EngineOptions { paths, vault, machine, registry, passphrase } = options;
         let settings_file = SettingsFile::at(&paths.settings);
         let settings = settings_file.read()?;
         let store = Store::open(&paths.database()).await?;
         let shared = Shared {
             store,
-            vault: RwLock::new(crate::vault::chosen(&settings.vault, &vault)),
+            vault: RwLock::new(crate::vault::chosen(&settings.vault, &vault, passphrase.as_ref())),
             system_vault: vault,
+            passphrase,
             machine,
             registry: RegistryClient::new(registry)?,
             settings: RwLock::new(Arc::new(settings)),
@@ -158,7 +169,9 @@ impl Engine {
         }
         let has_other_vault = settings.vault != read.vault;
         *settings = Arc::new(read);
-        let vault = has_other_vault.then(|| crate::vault::chosen(&settings.vault, &self.shared.system_vault));
+        let shared = &self.shared;
+        let vault = has_other_vault
+            .then(|| crate::vault::chosen(&settings.vault, &shared.system_vault, shared.passphrase.as_ref()));
         drop(settings);
         if let Some(vault) = vault {
             self.put_vault(vault);

@@ -87,4 +87,6 @@ pub use sluice_store::{
     AuditEntry, AutomationRun, CredentialKind, CredentialRecord, Heartbeat, ImageDetail, ImageState, PastDecision,
     ReleaseRow, ReleaseState, ReleaseStep, Rollout, RolloutState, RolloutStep, SavedView, Snooze, StoredTag, Tries,
 };
-pub use sluice_vault::{GitHubApp, Installation, KeychainState, Login, Machine, OriginKind, Vault, no_core_files};
+pub use sluice_vault::{
+    GitHubApp, Installation, KeychainState, Login, Machine, OriginKind, PassphrasePrompt, Vault, no_core_files,
+};

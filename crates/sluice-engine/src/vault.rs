@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::PoisonError;
 
 use sluice_core::Secret;
-use sluice_vault::{KeychainState, Vault, VaultError};
+use sluice_vault::{KeychainState, PassphrasePrompt, Vault, VaultError};
 
 use crate::access::item_of;
 use crate::settings::VaultSettings;
@@ -52,11 +52,12 @@ pub struct VaultMoved {
     pub left: Vec<String>,
 }
 
-/// The vault that the settings choose: closed, where it is a file.
-pub(crate) fn chosen(settings: &VaultSettings, system: &Vault) -> Vault {
-    match &settings.file {
-        Some(path) => Vault::closed_file(path),
-        None => system.clone(),
+/// The vault that the settings choose: closed, where it is a file, or opened by a person when it is needed.
+pub(crate) fn chosen(settings: &VaultSettings, system: &Vault, prompt: Option<&PassphrasePrompt>) -> Vault {
+    match (&settings.file, prompt) {
+        (Some(path), Some(prompt)) => Vault::asked_file(path, prompt.clone()),
+        (Some(path), None) => Vault::closed_file(path),
+        (None, _) => system.clone(),
     }
 }
 

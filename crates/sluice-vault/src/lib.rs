@@ -28,7 +28,7 @@ mod words;
 
 pub use error::{HelperProblem, VaultError};
 pub use item::ItemName;
-pub use keychain::KeychainState;
+pub use keychain::{KeychainState, PassphrasePrompt};
 pub use login::{Found, GitHubApp, Installation, Login, Offers, OriginKind};
 pub use machine::{AgentKey, DockerEntry, Machine, docker_entries};
 pub use process::no_core_files;

@@ -9,7 +9,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::envelope::{self, LARGEST};
 use crate::keychain::{
-    ClosedFileKeychain, FileKeychain, Keychain, KeychainError, MemoryKeychain, OsKeychain, WaysOut, parts,
+    AskedFileKeychain, ClosedFileKeychain, FileKeychain, Keychain, KeychainError, MemoryKeychain, OsKeychain,
+    PassphrasePrompt, WaysOut, parts,
 };
 use crate::{ItemName, KeychainState, Login, VaultError};
 
@@ -71,6 +72,12 @@ impl Vault {
     /// The vault in an encrypted file whose passphrase was not given yet: every call answers that it is locked.
     pub fn closed_file(path: impl Into<PathBuf>) -> Self {
         Self::over(ClosedFileKeychain::new(path), Patience::default())
+    }
+
+    /// The vault in an encrypted file whose passphrase a person is asked for when something in it is needed first.
+    pub fn asked_file(path: impl Into<PathBuf>, prompt: PassphrasePrompt) -> Self {
+        let person = Duration::from_secs(600);
+        Self::over(AskedFileKeychain::new(path, prompt), Patience { answer: person, person })
     }
 
     /// A keychain that ends with the process, for tests and demonstrations.

@@ -17,6 +17,7 @@ mod keys;
 mod killed;
 mod leaks;
 mod network;
+mod prompts;
 mod quiet;
 mod races;
 mod reference;

@@ -1,19 +1,23 @@
 //! `sluice credential`: secrets for registries, Git hosts and signatures, kept in the OS keychain.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::Secret;
-use sluice_engine::{CredentialKind, CredentialRecord, GitHubApp, Installation, Login, NewCredential, signing_login};
+use sluice_engine::{
+    CredentialKind, CredentialRecord, EngineError, GitHubApp, Installation, KeyProblem, Login, NewCredential,
+    signing_login,
+};
 
 use super::credential_import::Import;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{Report, Screen, Table, Tone, exit_if_any, say, visible};
+use crate::output::{Report, Screen, Table, Tone, exit_if_any, visible};
 use crate::progress::Progress;
+use crate::prompt::{LARGEST, hidden, is_attended, key};
 use crate::session::{Session, person};
 use crate::when::age;
 
@@ -21,7 +25,7 @@ const ADD_EXAMPLES: &str = "\
 Examples:
   echo \"$TOKEN\" | sluice credential add registry ghcr.io --username robot
   sluice credential add git-http github.com/acme --username x-access-token < token.txt
-  sluice credential add git-ssh github.com/acme/fleet.git < ~/.ssh/fleet_ed25519
+  sluice credential add git-ssh github.com/acme/fleet.git --key-file ~/.ssh/fleet_ed25519
   sluice credential add registry registry.acme.example --bearer < token.txt
   sluice credential add github-app github.com/acme --app-id 12345 < app.pem
   sluice credential add tls git.acme.example --ca-file ca.pem
@@ -44,9 +48,6 @@ Exit codes: 0 it was taken, 1 it was refused";
 const REMOVE_EXAMPLES: &str = "\
 Examples:
   sluice credential remove ghcr.io";
-
-/// The most that a secret may have, in bytes: a private key with a long chain.
-const LARGEST: u64 = 64 * 1024;
 
 /// Add, list, test and remove credentials
 #[derive(Debug, Args)]
@@ -113,7 +114,7 @@ impl Kind {
     }
 }
 
-/// Keep a secret in the keychain; it is read from standard input
+/// Keep a secret in the keychain; it is asked for on a terminal, and read from standard input otherwise
 ///
 /// The secret is never an argument, so that it stays out of the shell's history and the process list. A line end behind
 /// it is left out. The credential is used for everything below its target, by whole path segments. A key that signs
@@ -152,13 +153,13 @@ struct Add {
     /// A certificate of your own in PEM, with its chain
     #[arg(long, value_name = "FILE", help_heading = "TLS", requires = "key_file")]
     certificate_file: Option<std::path::PathBuf>,
-    /// Its private key in PEM (`-` is standard input)
-    #[arg(long, value_name = "FILE", help_heading = "TLS", requires = "certificate_file")]
+    /// The private key of a certificate, for SSH, for signing or of a GitHub App (`-` is standard input)
+    #[arg(long, value_name = "FILE")]
     key_file: Option<std::path::PathBuf>,
     /// The proxy, http://host:port or socks5://host:port; with --username its password is read from standard input
     #[arg(long, value_name = "URL", help_heading = "Proxy")]
     address: Option<String>,
-    /// The private key is encrypted, and its passphrase is in this file (`-` is not allowed: the key is read from there)
+    /// The private key is encrypted, and its passphrase is in this file; asked for on a terminal otherwise
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<std::path::PathBuf>,
 }
@@ -232,40 +233,68 @@ impl Report for Kept {
 
 impl Add {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
-        let login = self.login()?;
-        let new = NewCredential {
-            kind: self.kind.kind(),
-            target: self.target.clone(),
-            username: self.username.clone(),
-            login,
-        };
-        let record = session.run(async { Ok(session.engine.add_credential(new, &person()).await?) })?;
+        let record = self.keep(session, self.login()?)?;
         screen.print(&Kept { credential: Shown::of(record), verb: "is in the keychain" })?;
         Ok(Exit::Fine)
     }
 
+    /// Keeps a login. The passphrase of a key that turns out to be encrypted is asked for, where somebody is there.
+    fn keep(&self, session: &Session, mut login: Login) -> Result<CredentialRecord, CliError> {
+        for tries in 0.. {
+            let new = NewCredential {
+                kind: self.kind.kind(),
+                target: self.target.clone(),
+                username: self.username.clone(),
+                login: login.duplicate(),
+            };
+            let kept = session.run(async { Ok(session.engine.add_credential(new, &person()).await?) });
+            let question = match &kept {
+                Err(CliError::Engine(EngineError::Key { cause: KeyProblem::PassphraseMissing, .. })) => {
+                    "Passphrase of the key"
+                }
+                Err(CliError::Engine(EngineError::Key { cause: KeyProblem::PassphraseWrong, .. })) => {
+                    "That was not it. Passphrase of the key"
+                }
+                _ => return kept,
+            };
+            if !is_attended() || self.passphrase_file.is_some() || tries == TRIES {
+                return kept;
+            }
+            let typed = hidden(question)?;
+            if let Login::SshKey { passphrase, .. } | Login::OpenPgpKey { passphrase, .. } = &mut login {
+                *passphrase = Some(typed);
+            }
+        }
+        unreachable!("the loop has no end of its own")
+    }
+
     fn login(&self) -> Result<Login, CliError> {
+        let usage = |message: &str| Err(CliError::Usage { message: message.to_owned() });
+        let takes_key = matches!(self.kind, Kind::Tls | Kind::GithubApp | Kind::GitSsh | Kind::Signing);
+        if self.key_file.is_some() && !takes_key {
+            return usage("--key-file is for git-ssh, signing, github-app and tls");
+        }
         Ok(match self.kind {
             Kind::Tls => return self.tls(),
             Kind::Proxy => return self.proxy(),
-            Kind::GithubApp => return self.github_app(read_secret()?),
+            Kind::GithubApp => return self.github_app(),
             Kind::GitSsh => {
-                Login::SshKey { private_key: read_secret()?, public_key: None, passphrase: self.passphrase()? }
+                Login::SshKey { private_key: self.key()?, public_key: None, passphrase: self.passphrase()? }
             }
-            Kind::Signing => signing_login(read_secret()?, self.passphrase()?),
-            Kind::Forge => Login::Bearer(read_secret()?),
-            Kind::Registry | Kind::GitHttp if self.bearer => Login::Bearer(read_secret()?),
+            Kind::Signing => signing_login(self.key()?, self.passphrase()?),
+            Kind::Forge => Login::Bearer(self.secret("Token")?),
+            Kind::Registry | Kind::GitHttp if self.bearer => Login::Bearer(self.secret("Token")?),
             Kind::Registry | Kind::GitHttp if self.username.is_empty() => {
                 let message = "a password belongs to a name: give --username, or --bearer for a token".to_owned();
                 return Err(CliError::Usage { message });
             }
             Kind::Registry | Kind::GitHttp => {
-                Login::Basic { username: self.username.clone(), password: read_secret()? }
+                Login::Basic { username: self.username.clone(), password: self.secret("Password or token")? }
             }
         })
     }
 
-    fn github_app(&self, private_key: Secret) -> Result<Login, CliError> {
+    fn github_app(&self) -> Result<Login, CliError> {
         let usage = |message: &str| CliError::Usage { message: message.to_owned() };
         let app_id = self.app_id.clone().ok_or_else(|| usage("a GitHub App has an id: give --app-id"))?;
         let installation = match (&self.installation_id, &self.installation_owner) {
@@ -275,6 +304,7 @@ impl Add {
                 return Err(usage("say where the app is installed: --installation-id or --installation-owner"));
             }
         };
+        let private_key = self.key()?;
         Ok(Login::GitHubApp(Box::new(GitHubApp { app_id, installation, api: self.api.clone(), private_key })))
     }
 
@@ -285,7 +315,11 @@ impl Add {
         let ca_pem = self.ca_file.as_ref().map(read).transpose()?;
         let identity = match (&self.certificate_file, &self.key_file) {
             (Some(certificate), Some(key)) => Some((read(certificate)?, read_secret_file(key)?)),
-            _ => None,
+            (None, None) => None,
+            _ => {
+                let message = "a certificate and its key belong together: give --certificate-file and --key-file";
+                return Err(CliError::Usage { message: message.to_owned() });
+            }
         };
         if ca_pem.is_none() && identity.is_none() {
             let message = "give --ca-file, or --certificate-file with --key-file, or all of them".to_owned();
@@ -299,7 +333,7 @@ impl Add {
         let address = self.address.clone().ok_or_else(missing)?;
         let credential = match self.username.is_empty() {
             true => None,
-            false => Some((self.username.clone(), read_secret()?)),
+            false => Some((self.username.clone(), self.secret("Password")?)),
         };
         Ok(Login::Proxy { address, credential })
     }
@@ -307,10 +341,34 @@ impl Add {
     fn passphrase(&self) -> Result<Option<Secret>, CliError> {
         self.passphrase_file.as_deref().map(read_secret_file).transpose()
     }
+
+    /// The private key: from its file, pasted by a person, or from standard input.
+    fn key(&self) -> Result<Secret, CliError> {
+        match &self.key_file {
+            Some(file) => read_secret_file(file),
+            None if is_attended() => key(&format!("Private key for {}", self.target)),
+            None => read_secret(),
+        }
+    }
+
+    /// A secret of one line: typed by a person, or from standard input.
+    fn secret(&self, what: &str) -> Result<Secret, CliError> {
+        match (is_attended(), self.username.as_str()) {
+            (false, _) => read_secret(),
+            (true, "") => hidden(&format!("{what} for {}", self.target)),
+            (true, name) => hidden(&format!("{what} of {name} for {}", self.target)),
+        }
+    }
 }
 
-/// Reads a secret from a file (`-` is standard input) without the line end behind it.
+/// How often a person may mistype the passphrase of a key.
+const TRIES: usize = 3;
+
+/// Reads a secret from a file (`-` is standard input, typed unseen on a terminal) without the line end behind it.
 pub(crate) fn read_secret_file(path: &Path) -> Result<Secret, CliError> {
+    if path == Path::new("-") && is_attended() {
+        return hidden("Secret");
+    }
     let failed = |source| CliError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::with_capacity(LARGEST as usize + 1);
     if path == Path::new("-") {
@@ -326,11 +384,6 @@ pub(crate) fn read_secret_file(path: &Path) -> Result<Secret, CliError> {
 }
 
 fn read_secret() -> Result<Secret, CliError> {
-    if std::io::stdin().is_terminal() {
-        say(
-            "Type or paste the secret, then Enter and Ctrl-D. It is shown as you type; a pipe or a file shows nothing.",
-        );
-    }
     let mut bytes = Vec::with_capacity(LARGEST as usize + 1);
     let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|source| CliError::Read { path: "-".into(), source })?;

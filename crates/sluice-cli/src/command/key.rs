@@ -15,6 +15,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Report, Screen, Table, Tone, exit_if_any, visible};
 use crate::progress::Progress;
+use crate::prompt::{chosen, is_attended};
 use crate::session::{Session, person};
 use crate::when::age;
 
@@ -129,6 +130,9 @@ struct Generate {
     /// Encrypt it with the passphrase in this file
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
+    /// Encrypt it with a passphrase that is asked for on the terminal
+    #[arg(long, conflicts_with = "passphrase_file")]
+    ask_passphrase: bool,
     /// Put it in the place of a key that is there
     #[arg(long)]
     replace: bool,
@@ -337,6 +341,18 @@ impl Report for One {
 }
 
 impl Generate {
+    fn passphrase(&self) -> Result<Option<Secret>, CliError> {
+        match &self.passphrase_file {
+            Some(file) => read_secret_file(file).map(Some),
+            None if !self.ask_passphrase => Ok(None),
+            None if is_attended() => chosen("New passphrase of the key").map(Some),
+            None => {
+                let message = "nobody is there to be asked for a passphrase: give --passphrase-file FILE";
+                Err(CliError::Usage { message: message.to_owned() })
+            }
+        }
+    }
+
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
         let kind = match self.kind {
             Kind::EcdsaP256 => SshKeyKind::EcdsaP256,
@@ -349,7 +365,7 @@ impl Generate {
             kind,
             place: self.place.clone(),
             comment: self.comment.clone(),
-            passphrase: self.passphrase_file.as_deref().map(read_secret_file).transpose()?,
+            passphrase: self.passphrase()?,
             replace: self.replace,
         };
         let token = self.token.read()?;

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
+use sluice_core::Secret;
 use sluice_engine::{KeychainState, VaultChoice, VaultMoved, VaultStatus};
 
 use super::credential::read_secret_file;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Report, Screen, Tone, visible};
+use crate::prompt::{chosen, hidden, is_attended};
 use crate::session::{Session, person};
 
 const SHOW_EXAMPLES: &str = "\
@@ -20,11 +22,12 @@ Exit codes: 0 it can be used, 1 it is locked or not there";
 
 const USE_EXAMPLES: &str = "\
 Examples:
+  sluice vault use file
   sluice vault use file --passphrase-file passphrase.txt
   sluice vault use file --path /srv/sluice/vault.sluice --passphrase-file - < passphrase.txt
   sluice vault use system
 
-Afterwards each command that needs a secret is given the passphrase:
+Afterwards each command that needs a secret asks for the passphrase on a terminal, or is given it:
   sluice --vault-passphrase-file passphrase.txt release
   SLUICE_VAULT_PASSPHRASE_FILE=passphrase.txt sluice run";
 
@@ -49,7 +52,8 @@ struct Show {}
 /// Keep secrets somewhere else from now on; those that can be read are taken along
 ///
 /// The operating system's keychain is what Sluice uses by itself. On a machine without one, or where it is never unlocked,
-/// choose an encrypted file. Its passphrase is kept nowhere: the window asks for it, commands read it from a file.
+/// choose an encrypted file. Its passphrase is kept nowhere: the window and commands on a terminal ask for it,
+/// others read it from a file.
 #[derive(Debug, Args)]
 #[command(after_help = USE_EXAMPLES)]
 struct Use {
@@ -59,8 +63,8 @@ struct Use {
     /// The encrypted file; vault.sluice in the data folder otherwise
     #[arg(long, value_name = "FILE")]
     path: Option<PathBuf>,
-    /// What opens it, in a file (`-` is standard input); eight characters or more
-    #[arg(long, value_name = "FILE", required_if_eq("place", "file"))]
+    /// What opens it, in a file (`-` is standard input); eight characters or more. Asked for on a terminal otherwise
+    #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
 
@@ -159,15 +163,29 @@ impl Report for Moved {
 
 impl Use {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
-        let choice = match (self.place, &self.passphrase_file) {
-            (Place::File, Some(file)) => {
-                VaultChoice::File { path: self.path.clone(), passphrase: read_secret_file(file)? }
-            }
-            (Place::File, None) | (Place::System, _) => VaultChoice::System,
+        let choice = match self.place {
+            Place::File => VaultChoice::File { path: self.path.clone(), passphrase: self.passphrase(session)? },
+            Place::System => VaultChoice::System,
         };
         let moved = session.run(async { Ok(session.engine.choose_vault(choice, &person()).await?) })?;
         let VaultMoved { status, moved, left } = moved;
         screen.print(&Moved { vault: Shown::of(status), moved, left })?;
         Ok(Exit::Fine)
+    }
+
+    /// The passphrase from its file, or as a person types it: twice where it is a new one.
+    fn passphrase(&self, session: &Session) -> Result<Secret, CliError> {
+        if let Some(file) = &self.passphrase_file {
+            return read_secret_file(file);
+        }
+        if !is_attended() {
+            let message = "the encrypted file wants a passphrase: give --passphrase-file FILE (`-` is standard input)";
+            return Err(CliError::Usage { message: message.to_owned() });
+        }
+        let path = self.path.clone().unwrap_or_else(|| session.engine.paths().vault());
+        match path.exists() {
+            true => hidden(&format!("Passphrase of the vault {}", path.display())),
+            false => chosen("New passphrase of the vault, eight characters or more"),
+        }
     }
 }

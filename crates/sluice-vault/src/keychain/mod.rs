@@ -9,7 +9,7 @@ pub(crate) mod parts;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
 
-pub use file::{ClosedFileKeychain, FileKeychain};
+pub use file::{AskedFileKeychain, ClosedFileKeychain, FileKeychain, PassphrasePrompt};
 pub use memory::MemoryKeychain;
 #[cfg(any(target_os = "macos", target_os = "windows"))]
 pub use native::NativeKeychain as OsKeychain;

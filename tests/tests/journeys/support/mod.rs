@@ -4,6 +4,7 @@ mod agent;
 pub(crate) mod bench;
 mod desk;
 pub(crate) mod fleet;
+pub(crate) mod terminal;
 pub(crate) mod watch;
 
 pub(crate) use agent::Agent;

@@ -3,6 +3,7 @@
 //! The whole file is one sealed list of slots ([`sealed`]); it is read anew for each call, because a command line and a
 //! running agent may share it, and replaced as a whole, so that a crash leaves the old one or the new one.
 
+mod asked;
 mod sealed;
 mod slots;
 
@@ -17,6 +18,7 @@ use super::{Keychain, KeychainError, Slot, WaysOut};
 use crate::VaultError;
 use crate::envelope::LARGEST;
 use crate::words::{SHOWN, cleaned};
+pub use asked::{AskedFileKeychain, PassphrasePrompt};
 use sealed::{Key, Refused};
 use slots::Slots;
 
@@ -181,7 +183,7 @@ impl Keychain for FileKeychain {
 /// What to do about a vault that no longer opens.
 const OPEN_AGAIN: &str = "open the vault again with its passphrase";
 /// What to do about a vault that was not opened yet.
-const OPEN: &str = "give its passphrase, in the window or by --vault-passphrase-file FILE";
+const OPEN: &str = "give its passphrase, in the window, on a terminal, or by --vault-passphrase-file FILE";
 /// What to do about a vault whose file is gone.
 const BRING_BACK: &str = "bring the file back, or begin a new vault: sluice vault use file";
 
