@@ -427,7 +427,10 @@ fn verified(known: &Known, counts: &sluice_core::policy::Counts, chosen: &ImageR
         count => format!(", {count} passed over without a signature that counts"),
     };
     let check = known.checks.iter().find(|check| check.is_verified() && check.tag == chosen.tag.as_str());
-    let signed = check.map(|check| format!("; signed by the key {}", check.signed_by.get(..19).unwrap_or_default()));
+    let signed = check.map(|check| match check.signed_by.starts_with("sha256:") {
+        true => format!("; signed by the key {}", check.signed_by.get(..19).unwrap_or_default()),
+        false => format!("; signed by {}", check.signed_by),
+    });
     format!("{passed_over}{}", signed.unwrap_or_default())
 }
 

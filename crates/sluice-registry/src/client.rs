@@ -13,7 +13,7 @@ use crate::operation::Operation;
 use crate::options::ClientOptions;
 use crate::reports::{PingReport, TagListing};
 use crate::transport::Transports;
-use crate::verify::{Verification, VerifyKey};
+use crate::verify::{Demand, Verification};
 
 /// A client of registries. Clones share connections, tokens and what hosts asked for; one client serves a process.
 #[derive(Debug, Clone)]
@@ -104,7 +104,7 @@ impl RegistryClient {
         operation.within_its_time(operation.describe(reference, known)).await
     }
 
-    /// Looks for signatures of an image by cosign and checks them with public keys. One that counts is enough.
+    /// Looks for signatures of an image by cosign and checks them. One that counts is enough.
     ///
     /// # Errors
     /// Any [`RegistryError`]; nothing is known of the signatures then.
@@ -113,10 +113,10 @@ impl RegistryClient {
         image: &ImageName,
         digest: &Digest,
         access: &Access,
-        keys: &[VerifyKey],
+        demand: &Demand,
     ) -> Result<Verification, RegistryError> {
         let operation = Operation::new(&self.shared, image.registry(), Some(image), access)?;
-        operation.within_its_time(operation.verify_signatures(digest, keys)).await
+        operation.within_its_time(operation.verify_signatures(digest, demand)).await
     }
 
     /// Knocks at a registry's API (`GET /v2/`) and signs in if it asks for that, as `docker login` does.

@@ -38,4 +38,4 @@ pub use error::{PagingProblem, Place, RegistryError};
 pub use options::{ClientOptions, Limits, ProxyRule, Retries};
 pub use rate_limit::RateLimit;
 pub use reports::{PingReport, SignIn, SignInKind, TagList, TagListing};
-pub use verify::{Verification, VerifyKey, VerifyKeyProblem};
+pub use verify::{Demand, Keyless, TrustRoot, TrustRootProblem, Verification, VerifyKey, VerifyKeyProblem};

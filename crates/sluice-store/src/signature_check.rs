@@ -28,7 +28,8 @@ pub struct SignatureCheck {
     pub digest: String,
     /// Stands for the keys that it was checked with.
     pub rule: String,
-    /// The fingerprint of the key that signed it; empty when no signature counts.
+    /// The fingerprint of the key that signed it (`sha256:…`), or the identity of whoever did; empty when no signature
+    /// counts.
     pub signed_by: String,
     /// Why no signature counts; empty when one does.
     pub refused: String,

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use sluice_testkit::registry::{
-    Image, ImageSigner, SIGN, SignerKind, WireRegistry, bundle_manifest, signature_manifest, signature_tag,
+    Image, ImageSigner, KeylessSignature, SIGN, SignerKind, Signing, Sigstore, WireRegistry, bundle_manifest,
+    keyless_manifest, signature_manifest, signature_tag,
 };
 
 use crate::support::bench::{APP, Bench, IMAGE};
@@ -133,5 +134,62 @@ fn a_rule_that_cannot_be_followed_lets_nothing_be_chosen() {
         assert!(message.contains(words), "{rule}: {policy}");
         bench.desk.sluice(&["release", "--yes"]);
         assert_eq!(bench.tag_in_git("main"), "1.0.0", "{rule}");
+    }
+}
+
+#[test]
+fn a_keyless_rule_passes_over_what_somebody_else_signed_and_is_refused_without_a_trust_root() {
+    let sigstore = Sigstore::start();
+    let signing = Signing::default();
+    let rule = format!(
+        "keyless\ntrusted-root: {KEY_FILE}\ncertificate-identity: {}\ncertificate-oidc-issuer: {}",
+        signing.identity, signing.issuer
+    );
+    let bench = Bench::over_http(demanding(&rule, &sigstore.trusted_root()));
+    let (desk, registry) = (&bench.desk, &bench.registry);
+    let put = |digest: &str, signature| {
+        registry.put(IMAGE, &signature_tag(digest), &keyless_manifest(&[signature]));
+    };
+    let good = push(registry, "1.0.1");
+    put(&good, sigstore.simple(&good, &signing));
+    let foreign = push(registry, "1.0.2");
+    let somebody = Signing { identity: "https://github.com/mallory/app".to_owned(), ..signing.clone() };
+    put(&foreign, sigstore.simple(&foreign, &somebody));
+    let unlogged = push(registry, "1.0.3");
+    put(&unlogged, KeylessSignature { bundle: None, ..sigstore.simple(&unlogged, &signing) });
+    bench.add_source("review");
+    bench.scan().exits(0);
+    assert_eq!(chosen(desk)["tag"], "1.0.1");
+    for (tag, detail) in [
+        ("1.0.2", "is by `https://github.com/mallory/app`, not the certificate-identity of the policy"),
+        ("1.0.3", "is not in a transparency log"),
+    ] {
+        let why = asked(desk, tag);
+        assert_eq!(why["reason"], "unverified", "{tag}: {why}");
+        assert!(why["detail"].as_str().is_some_and(|words| words.contains(detail)), "{tag}: {why}");
+    }
+    let why = desk.sluice(&["why", APP]).stdout;
+    assert!(why.contains(&format!("signed by {}", signing.identity)), "{why}");
+    bench.release().exits(0);
+    assert_eq!(bench.tag_in_git("main"), "1.0.1");
+
+    for (rule, root, words) in [
+        ("certificate-identity: a\ncertificate-oidc-issuer: b", "{}", "not checked without a trust root"),
+        (rule.as_str(), "{}", "there is no certificate authority in it"),
+        ("trusted-root: keys/cosign.pub\ncertificate-identity: a", "{}", "needs certificate-oidc-issuer"),
+        (
+            "trusted-root: no.json\ncertificate-identity: a\ncertificate-oidc-issuer: b",
+            "{}",
+            "there is no file no.json",
+        ),
+    ] {
+        let bench = Bench::over_http(demanding(rule, root));
+        push(&bench.registry, "1.0.1");
+        bench.add_source("review");
+        bench.scan();
+        let policy = chosen(&bench.desk);
+        assert!(policy["tag"].is_null(), "{rule}: {policy}");
+        let message = policy["problem"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains(words), "{rule}: {policy}");
     }
 }

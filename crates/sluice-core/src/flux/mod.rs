@@ -37,7 +37,7 @@ pub use read::{FileResources, Refused, Resource, mentions_flux, read};
 pub use selector::{LabelSelector, Operator, Requirement};
 pub use team_rules::{AgeError, TeamRules, parse_age};
 pub use update_path::UpdatePath;
-pub use verify_rule::{VerifyRule, VerifyRuleError};
+pub use verify_rule::{KeylessRule, VerifyRule, VerifyRuleError, Wanted};
 
 /// Version of what [`read`] returns. A remembered result of another version is read again.
 pub const FACTS_VERSION: u32 = 3;

@@ -1,15 +1,15 @@
-//! Verifying: whether a tag that a policy would choose is signed by one of the keys that the team named
+//! Verifying: whether a tag that a policy would choose is signed by one of the keys, or by whom, the team named
 //! (`sluice.dev/verify`).
 
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use sluice_core::ObjectKey;
-use sluice_core::flux::{ImagePolicy, ImageRepository, VerifyRule};
+use sluice_core::flux::{ImagePolicy, ImageRepository, KeylessRule, VerifyRule};
 use sluice_core::image::{Digest, ImageRef};
 use sluice_core::policy::{PolicyProblem, ProblemCode};
 use sluice_git::Mirror;
-use sluice_registry::{Verification, VerifyKey};
+use sluice_registry::{Demand, Keyless, TrustRoot, Verification, VerifyKey};
 use sluice_store::SignatureCheck;
 
 use crate::{Engine, EngineError};
@@ -19,22 +19,20 @@ pub(crate) const MOST_TRIES: usize = 10;
 /// For how long a refused tag is not looked at again: a signature often comes a little later than its image.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
 
-/// The keys of a policy.
+/// What a policy demands of signatures.
 #[derive(Debug)]
 pub(crate) struct VerifyKeys {
-    keys: Vec<VerifyKey>,
-    /// Stands for all of them.
+    demand: Demand,
+    /// Stands for all of it.
     pub(crate) rule: String,
 }
 
 impl VerifyKeys {
-    fn of(keys: Vec<VerifyKey>) -> Self {
-        let mut prints: Vec<&str> = keys.iter().map(VerifyKey::fingerprint).collect();
-        prints.sort_unstable();
-        Self { rule: prints.join(" "), keys }
+    fn of(demand: Demand) -> Self {
+        Self { rule: demand.fingerprint(), demand }
     }
 
-    /// Whether an image that was chosen earlier was verified with these keys.
+    /// Whether an image that was chosen earlier was verified under this demand.
     pub(crate) fn accepted(&self, checks: &[SignatureCheck], image: &ImageRef) -> bool {
         checks.iter().any(|check| check.is_verified() && check.rule == self.rule && check.tag == image.tag.as_str())
     }
@@ -57,6 +55,14 @@ impl Engine {
             Some(VerifyRule::Unreadable(words)) => return Ok(Err(problem(words.clone()))),
             Some(VerifyRule::Inline(pem)) => vec![("the key".to_owned(), Some(pem.clone()))],
             Some(VerifyRule::Files(paths)) => self.key_files(source, paths.clone()).await?,
+            Some(VerifyRule::Keyless(rule)) => {
+                let read = self.keyless(source, rule).await?;
+                return Ok(read.map(|demand| Some(VerifyKeys::of(demand))).map_err(|words| PolicyProblem {
+                    hint: "put sigstore's trusted_root.json into the repository; cosign trusted-root create makes one"
+                        .to_owned(),
+                    ..problem(words)
+                }));
+            }
         };
         let mut keys = Vec::new();
         for (name, text) in texts {
@@ -68,7 +74,18 @@ impl Engine {
                 Err(cause) => return Ok(Err(problem(format!("{name}: {cause}")))),
             }
         }
-        Ok(Ok(Some(VerifyKeys::of(keys))))
+        Ok(Ok(Some(VerifyKeys::of(Demand::Keys(keys)))))
+    }
+
+    /// What a keyless rule demands, or why its trust root cannot be used.
+    async fn keyless(&self, source: &str, rule: &KeylessRule) -> Result<Result<Demand, String>, EngineError> {
+        let path = &rule.trusted_root;
+        let text = self.key_files(source, vec![path.clone()]).await?.pop().and_then(|(_, text)| text);
+        let Some(text) = text else { return Ok(Err(format!("there is no file {path} in the repository"))) };
+        let root = TrustRoot::read(&text);
+        Ok(root
+            .map(|root| Demand::Keyless(Box::new(Keyless::new(rule, root))))
+            .map_err(|cause| format!("{path}: {cause}")))
     }
 
     async fn key_files(&self, source: &str, paths: Vec<String>) -> Result<Vec<(String, Option<String>)>, EngineError> {
@@ -105,10 +122,10 @@ impl Engine {
         }
         let asked = async {
             let access = self.registry_access(repository).await?;
-            Ok::<_, EngineError>(self.shared.registry.verify(&repository.image, digest, &access, &keys.keys).await?)
+            Ok::<_, EngineError>(self.shared.registry.verify(&repository.image, digest, &access, &keys.demand).await?)
         };
         let (signed_by, refused) = match asked.await {
-            Ok(Verification::Verified { key }) => (key, String::new()),
+            Ok(Verification::Verified { by }) => (by, String::new()),
             Ok(Verification::Unsigned) => (String::new(), "nobody signed it".to_owned()),
             Ok(Verification::Refused { words }) => (String::new(), words),
             Err(error @ EngineError::Store(_)) => return Err(error),

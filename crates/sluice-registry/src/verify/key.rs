@@ -67,7 +67,8 @@ impl VerifyKey {
         if keys.is_empty() { Err(VerifyKeyProblem::None) } else { Ok(keys) }
     }
 
-    fn of_der(der: &[u8]) -> Result<Self, VerifyKeyProblem> {
+    /// Reads one public key in DER.
+    pub(super) fn of_der(der: &[u8]) -> Result<Self, VerifyKeyProblem> {
         let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| VerifyKeyProblem::Damaged)?;
         let curve = info.algorithm.parameters_oid().ok();
         let kind = match (info.algorithm.oid, curve) {

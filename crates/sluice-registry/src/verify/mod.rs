@@ -1,11 +1,14 @@
-//! Signatures of images: those of cosign, checked with public keys.
+//! Signatures of images: those of cosign, checked with public keys or, keyless, with certificates.
 //!
 //! They are looked for where cosign puts them: below the tag `sha256-<hex>.sig`, and among the artifacts that refer to the
-//! image (OCI distribution specification, "Listing Referrers", with its fallback tag). What counts is the key alone:
-//! transparency logs are not asked, and certificates (keyless signatures) are not looked at.
+//! image (OCI distribution specification, "Listing Referrers", with its fallback tag). Where keys are
+//! demanded the key alone counts, and no log is looked at; a keyless signature needs its certificate and its log entry.
 
 mod claim;
 mod key;
+mod keyless;
+mod log_entry;
+mod trust_root;
 
 use reqwest::Method;
 use reqwest::header::LINK;
@@ -20,8 +23,14 @@ use crate::error::RegistryError;
 use crate::host::Lane;
 use crate::manifest::manifest_ask;
 use crate::operation::{Ask, Operation, texts};
-use claim::{BUNDLE, Fault, SIGNATURE, SIMPLE_ARTIFACT, SIMPLE_SIGNING, check_bundle, check_simple};
+use claim::{
+    BUNDLE, CERTIFICATE, CHAIN, Fault, LOG_ENTRY, SIGNATURE, SIMPLE_ARTIFACT, SIMPLE_SIGNING, check_bundle,
+    check_simple,
+};
 pub use key::{VerifyKey, VerifyKeyProblem};
+use keyless::Evidence;
+pub use keyless::Keyless;
+pub use trust_root::{TrustRoot, TrustRootProblem};
 
 /// Signatures of one image that are looked at.
 const MOST_SIGNATURES: usize = 32;
@@ -30,13 +39,47 @@ const MOST_PAGES: usize = 4;
 /// The largest payload or bundle, in bytes; usual ones have a few thousand.
 const LARGEST: usize = 1 << 20;
 
+/// What a signature must be to count.
+#[derive(Debug, Clone)]
+pub enum Demand {
+    /// By one of these keys.
+    Keys(Vec<VerifyKey>),
+    /// By somebody whom authorities know.
+    Keyless(Box<Keyless>),
+}
+
+impl Demand {
+    /// One text that stands for all of it: what was found under one demand says nothing under another.
+    pub fn fingerprint(&self) -> String {
+        match self {
+            Self::Keys(keys) => {
+                let mut prints: Vec<&str> = keys.iter().map(VerifyKey::fingerprint).collect();
+                prints.sort_unstable();
+                prints.join(" ")
+            }
+            Self::Keyless(keyless) => keyless.fingerprint(),
+        }
+    }
+
+    /// Who made a signature over `message`: the fingerprint of a key, or an identity.
+    fn signer(&self, message: &[u8], payload: &[u8], signature: &[u8], evidence: &Evidence) -> Result<String, Fault> {
+        match self {
+            Self::Keys(keys) => {
+                let key = keys.iter().find(|key| key.made(message, signature)).ok_or(Fault::OtherKey)?;
+                Ok(key.fingerprint().to_owned())
+            }
+            Self::Keyless(keyless) => keyless.signer(message, payload, signature, evidence),
+        }
+    }
+}
+
 /// What the signatures of an image came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verification {
-    /// One of the keys signed it.
+    /// Somebody signed it who counts.
     Verified {
-        /// The key's fingerprint.
-        key: String,
+        /// Who: the key's fingerprint (`sha256:…`), or the identity of the certificate.
+        by: String,
     },
     /// Nobody signed it, as far as the registry shows.
     Unsigned,
@@ -70,21 +113,21 @@ impl Operation<'_> {
     pub(crate) async fn verify_signatures(
         &self,
         image: &Digest,
-        keys: &[VerifyKey],
+        demand: &Demand,
     ) -> Result<Verification, RegistryError> {
         let mut seen = Seen::default();
         if let Some(manifest) = self.manifest_below(&format!("{}.sig", dashed(image))).await?
-            && let Some(key) = self.check_layers(&manifest, image, keys, &mut seen).await?
+            && let Some(by) = self.check_layers(&manifest, image, demand, &mut seen).await?
         {
-            return Ok(Verification::Verified { key });
+            return Ok(Verification::Verified { by });
         }
         for referrer in self.referrers(image).await? {
             if seen.count >= MOST_SIGNATURES {
                 break;
             }
             let manifest = self.manifest(Reference::Digest(&referrer)).await?.manifest;
-            if let Some(key) = self.check_layers(&manifest, image, keys, &mut seen).await? {
-                return Ok(Verification::Verified { key });
+            if let Some(by) = self.check_layers(&manifest, image, demand, &mut seen).await? {
+                return Ok(Verification::Verified { by });
             }
         }
         Ok(seen.verdict())
@@ -95,7 +138,7 @@ impl Operation<'_> {
         &self,
         manifest: &Manifest,
         image: &Digest,
-        keys: &[VerifyKey],
+        demand: &Demand,
         seen: &mut Seen,
     ) -> Result<Option<String>, RegistryError> {
         for layer in manifest.layers.iter().flatten() {
@@ -108,12 +151,14 @@ impl Operation<'_> {
             }
             let content = self.signature_blob(layer).await?;
             let checked = if is_bundle {
-                check_bundle(&content, image, keys)
+                check_bundle(&content, image, demand)
             } else {
-                check_simple(&content, annotation(layer, SIGNATURE), image, keys)
+                let of = |name| annotation(layer, name);
+                let evidence = Evidence::of_annotations(of(CERTIFICATE), of(CHAIN), of(LOG_ENTRY));
+                check_simple(&content, of(SIGNATURE), &evidence, image, demand)
             };
             match checked {
-                Ok(key) => return Ok(Some(key.fingerprint().to_owned())),
+                Ok(by) => return Ok(Some(by)),
                 Err(fault) => seen.note(fault),
             }
         }
@@ -202,6 +247,33 @@ impl Referrers {
     }
 }
 
+impl Fault {
+    /// What a keyless signature does that it should not.
+    fn of_keyless(&self) -> String {
+        let words = match self {
+            Self::NoCertificate => "carries no certificate",
+            Self::Tampered => "does not fit what it is over",
+            Self::NotInLog => "is not in a transparency log",
+            Self::NoPromise => "has a log entry without the log's promise (Rekor version 2), which is not checked",
+            Self::OtherLog => "is in a transparency log that the trust root does not name",
+            Self::LogForged => "has a log entry that the log did not sign",
+            Self::OtherEntry => "has the log entry of another signature",
+            Self::OtherRoot => "has a certificate that does not lead to the trust root",
+            Self::Expired => "was made when its certificate was not valid",
+            Self::OtherIssuer(found) => {
+                return format!(
+                    "is by somebody whom `{found}` vouches for, not the certificate-oidc-issuer of the policy"
+                );
+            }
+            Self::OtherIdentity(found) => {
+                return format!("is by `{found}`, not the certificate-identity of the policy");
+            }
+            Self::Unreadable | Self::OtherKey | Self::OtherStatement | Self::OtherImage => "does not count",
+        };
+        words.to_owned()
+    }
+}
+
 impl Seen {
     fn note(&mut self, fault: Fault) {
         self.count += 1;
@@ -223,6 +295,8 @@ impl Seen {
             (Fault::OtherStatement, true) => format!("none {whose} says that the image is signed"),
             (Fault::OtherImage, false) => format!("{whose} is for another image"),
             (Fault::OtherImage, true) => format!("none {whose} counts; one is for another image"),
+            (fault, false) => format!("{whose} {}", fault.of_keyless()),
+            (fault, true) => format!("none {whose} counts; one {}", fault.of_keyless()),
         };
         Verification::Refused { words }
     }

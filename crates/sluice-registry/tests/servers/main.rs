@@ -7,6 +7,7 @@ mod common;
 mod docker;
 mod hostile;
 mod images;
+mod keyless;
 mod network;
 mod paging;
 mod patience;

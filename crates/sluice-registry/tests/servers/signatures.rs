@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sluice_core::image::Digest;
-use sluice_registry::{Access, RegistryError, Verification, VerifyKey, VerifyKeyProblem};
+use sluice_registry::{Access, Demand, RegistryError, Verification, VerifyKey, VerifyKeyProblem};
 use sluice_testkit::http::Reply;
 use sluice_testkit::registry::{
     DockerRegistry, Image, ImageSignature, ImageSigner, SIGN, SignerKind, WireRegistry, bundle_manifest, referrers,
@@ -26,12 +26,12 @@ fn pushed() -> (WireRegistry, Digest) {
 async fn verify(name: &str, pushed: &Digest, keys: &[&ImageSigner]) -> Result<Verification, RegistryError> {
     let pem: String = keys.iter().map(|signer| signer.public_pem()).collect();
     let keys = VerifyKey::read_all(&pem).expect("they are public keys");
-    client().verify(&image(name), pushed, &Access::anonymous(), &keys).await
+    client().verify(&image(name), pushed, &Access::anonymous(), &Demand::Keys(keys)).await
 }
 
 fn verified(signer: &ImageSigner) -> Verification {
     let keys = VerifyKey::read_all(&signer.public_pem()).expect("it is a public key");
-    Verification::Verified { key: keys[0].fingerprint().to_owned() }
+    Verification::Verified { by: keys[0].fingerprint().to_owned() }
 }
 
 fn refused(words: &str) -> Verification {

@@ -92,14 +92,8 @@ impl ImageSigner {
 
     /// Signs an image the older way (cosign's SIGNATURE_SPEC.md).
     pub fn simple(&self, image: &str) -> ImageSignature {
-        self.payload(&json!({
-            "critical": {
-                "identity": { "docker-reference": "registry.example.com/team/app" },
-                "image": { "docker-manifest-digest": image },
-                "type": "cosign container image signature",
-            },
-            "optional": null,
-        }))
+        let payload = simple_payload(image);
+        ImageSignature { signature: STANDARD.encode(self.sign(&payload)), payload }
     }
 
     /// Signs any payload the older way.
@@ -110,15 +104,7 @@ impl ImageSigner {
 
     /// A bundle that makes a statement about an image (sigstore's bundle v0.3, DSSE, in-toto).
     pub fn bundle(&self, image: &str, predicate: &str) -> Vec<u8> {
-        let (algorithm, hex) = image.split_once(':').expect("a digest has an algorithm");
-        let statement = json!({
-            "_type": "https://in-toto.io/Statement/v1",
-            "subject": [{ "digest": { algorithm: hex } }],
-            "predicateType": predicate,
-            "predicate": {},
-        });
-        let (kind, payload) = ("application/vnd.in-toto+json", statement.to_string());
-        let signed = format!("DSSEv1 {} {kind} {} {payload}", kind.len(), payload.len());
+        let (kind, payload, signed) = signed_statement(image, predicate);
         let signature = STANDARD.encode(self.sign(signed.as_bytes()));
         json!({
             "mediaType": BUNDLE,
@@ -142,6 +128,34 @@ impl ImageSigner {
         let output = Command::new(program("openssl", "openssl")).args(words).output().expect("openssl starts");
         assert!(output.status.success(), "openssl {words:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// What is signed of an image the older way.
+pub(super) fn simple_payload(image: &str) -> Vec<u8> {
+    json!({
+        "critical": {
+            "identity": { "docker-reference": "registry.example.com/team/app" },
+            "image": { "docker-manifest-digest": image },
+            "type": "cosign container image signature",
+        },
+        "optional": null,
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// A statement about an image: its kind, itself, and what DSSE signs of both.
+pub(super) fn signed_statement(image: &str, predicate: &str) -> (&'static str, String, String) {
+    let (algorithm, hex) = image.split_once(':').expect("a digest has an algorithm");
+    let statement = json!({
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{ "digest": { algorithm: hex } }],
+        "predicateType": predicate,
+        "predicate": {},
+    });
+    let (kind, payload) = ("application/vnd.in-toto+json", statement.to_string());
+    let signed = format!("DSSEv1 {} {kind} {} {payload}", kind.len(), payload.len());
+    (kind, payload, signed)
 }
 
 /// What stands below the tag of an image's signatures.
@@ -194,7 +208,7 @@ pub fn signature_tag(image: &str) -> String {
     format!("{}.sig", image.replacen(':', "-", 1))
 }
 
-fn rendered(media_type: &'static str, manifest: &Value, blobs: Vec<(String, Vec<u8>)>) -> Rendered {
+pub(super) fn rendered(media_type: &'static str, manifest: &Value, blobs: Vec<(String, Vec<u8>)>) -> Rendered {
     let manifest = manifest.to_string().into_bytes();
     Rendered { media_type, digest: digest(&manifest), manifest, blobs, size: 0, platform: String::new() }
 }

@@ -6,6 +6,7 @@ mod cosign;
 mod docker;
 mod image;
 mod jwt;
+mod keyless;
 mod tokens;
 mod wire;
 
@@ -16,5 +17,6 @@ pub use cosign::{
 };
 pub use docker::{DockerAuth, DockerOptions, DockerRegistry, DockerTls};
 pub use image::{Image, Rendered, index};
+pub use keyless::{KeylessSignature, Signing, Sigstore, keyless_manifest};
 pub use tokens::{TokenOptions, TokenServer};
 pub use wire::{Challenge, WireOptions, WireRegistry};
