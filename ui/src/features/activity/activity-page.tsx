@@ -1,15 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { Search } from "lucide-react";
 import { useDeferredValue, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ActivityEntry } from "@/api/generated";
 import { useAskAll } from "@/api/hooks";
 import { Button, buttonClass, LinkButton } from "@/components/button";
 import { Glyph } from "@/components/glyph";
-import { TextInput } from "@/components/input";
 import { Page } from "@/components/page";
-import { Empty, PendingRows, Problem } from "@/components/states";
-import { ErrorHint } from "@/domain/error-words";
+import { SearchBox } from "@/components/search-box";
+import { Empty } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { useGoTo } from "@/domain/pages";
 import { useStarter } from "@/domain/starter";
 import { useActions } from "@/lib/actions";
@@ -44,72 +43,50 @@ export function ActivityPage() {
     <Page
       title={t("title")}
       aside={t("aside")}
-      actions={
-        <span className="relative flex items-center">
-          <Search size={14} className="absolute left-2 text-fg-muted" />
-          <TextInput
-            ref={box}
-            type="search"
-            aria-label={t("filterLabel")}
-            placeholder={t("filterLabel")}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== "Escape") return;
-              if (text === "") event.currentTarget.blur();
-              else setText("");
-            }}
-            className="w-64 pl-7"
-          />
-        </span>
+      actions={<SearchBox inputRef={box} label={t("filterLabel")} value={text} onChange={setText} className="w-64" />}
+    >
+      <Answered
+        answer={{ data: first?.data, error: first?.error ?? null, refetch: () => first?.refetch() }}
+        loading={t("loading")}
+        failed={t("failed")}
+        rows={14}
+        empty={() => entries.length === 0 && <NoEntries wanted={wanted} onClear={() => setText("")} />}
+      >
+        {() => (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          <section aria-label={t("title")} tabIndex={0} className="focus-inset @container min-h-0 flex-1 overflow-auto">
+            {daysOf(entries).map(({ day, at, entries: ofDay }) => (
+              <Day key={day} at={at} entries={ofDay} />
+            ))}
+            {answers.at(-1)?.data?.hasMore && last && (
+              <div className="p-4 px-6">
+                <Button onClick={() => setOlder({ text: wanted, before: [...before, last.id] })}>{t("older")}</Button>
+              </div>
+            )}
+          </section>
+        )}
+      </Answered>
+    </Page>
+  );
+}
+
+/** That nothing happened yet, or nothing that the words name. */
+function NoEntries({ wanted, onClear }: { wanted: string; onClear: () => void }) {
+  const { t } = useTranslation("activity");
+  if (wanted !== "") {
+    return <Empty title={t("noneMatch", { text: wanted })} action={<Button onClick={onClear}>{t("clear")}</Button>} />;
+  }
+  return (
+    <Empty
+      title={t("empty.title")}
+      action={
+        <Link to="/inbox" className={buttonClass({ look: "primary" })}>
+          {t("empty.inbox")}
+        </Link>
       }
     >
-      {first?.error && !first.data ? (
-        <Problem
-          title={t("failed")}
-          quote={first.error.message}
-          action={
-            <Button look="primary" onClick={() => void first.refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          <ErrorHint error={first.error} />
-        </Problem>
-      ) : !first?.data ? (
-        <PendingRows count={14} label={t("loading")} />
-      ) : entries.length === 0 ? (
-        wanted === "" ? (
-          <Empty
-            title={t("empty.title")}
-            action={
-              <Link to="/inbox" className={buttonClass()}>
-                {t("empty.inbox")}
-              </Link>
-            }
-          >
-            {t("empty.body")}
-          </Empty>
-        ) : (
-          <Empty
-            title={t("noneMatch", { text: wanted })}
-            action={<Button onClick={() => setText("")}>{t("clear")}</Button>}
-          />
-        )
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <section aria-label={t("title")} tabIndex={0} className="focus-inset @container min-h-0 flex-1 overflow-auto">
-          {daysOf(entries).map(({ day, at, entries: ofDay }) => (
-            <Day key={day} at={at} entries={ofDay} />
-          ))}
-          {answers.at(-1)?.data?.hasMore && last && (
-            <div className="p-4 px-6">
-              <Button onClick={() => setOlder({ text: wanted, before: [...before, last.id] })}>{t("older")}</Button>
-            </div>
-          )}
-        </section>
-      )}
-    </Page>
+      {t("empty.body")}
+    </Empty>
   );
 }
 

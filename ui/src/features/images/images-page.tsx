@@ -7,9 +7,9 @@ import { Age } from "@/components/age";
 import { Button, buttonClass } from "@/components/button";
 import { FilterBox } from "@/components/filter-box";
 import { Page } from "@/components/page";
-import { Empty, PendingRows, Problem } from "@/components/states";
+import { Empty } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
-import { ErrorHint } from "@/domain/error-words";
+import { Answered } from "@/domain/answered";
 import { policyParams } from "@/domain/pages";
 import { StaleBanner } from "@/domain/stale-banner";
 import { useActions } from "@/lib/actions";
@@ -34,7 +34,8 @@ export function ImagesPage() {
   const { t } = useTranslation("images");
   const navigate = useNavigate();
   const search = useSearch({ from: "/images" });
-  const { data, error, refetch } = useAsk("images", {});
+  const answer = useAsk("images", {});
+  const { data } = answer;
   const check = useAct("checkNow");
   const box = useRef<HTMLInputElement>(null);
   const [sort, setSort] = useState<Sort>({ id: "next", desc: false });
@@ -126,42 +127,34 @@ export function ImagesPage() {
       }
       banner={data?.asOf && <StaleBanner asOf={data.asOf} onTry={checkAll} />}
     >
-      {error && !data ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={() => void refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          <ErrorHint error={error} />
-        </Problem>
-      ) : !data ? (
-        <PendingRows count={14} label={t("loading")} />
-      ) : rows.length === 0 ? (
-        <NoImages images={data} />
-      ) : (
-        <DataTable
-          key={`${sort.id}-${sort.desc}`}
-          label={t("title")}
-          rows={shown}
-          rowId={rowId}
-          columns={columns}
-          sort={sort}
-          onSortChange={(next) => next && setSort(next)}
-          onOpen={open}
-          empty={
-            <Empty
-              title={t("noneMatch")}
-              action={<Button onClick={() => change(emptyFilter)}>{t("clearFilter")}</Button>}
-            >
-              <span className="mono">{text}</span>
-            </Empty>
-          }
-        />
-      )}
+      <Answered
+        answer={answer}
+        loading={t("loading")}
+        failed={t("failed")}
+        rows={14}
+        empty={(images) => images.rows.length === 0 && <NoImages images={images} />}
+      >
+        {() => (
+          <DataTable
+            key={`${sort.id}-${sort.desc}`}
+            label={t("title")}
+            rows={shown}
+            rowId={rowId}
+            columns={columns}
+            sort={sort}
+            onSortChange={(next) => next && setSort(next)}
+            onOpen={open}
+            empty={
+              <Empty
+                title={t("noneMatch")}
+                action={<Button onClick={() => change(emptyFilter)}>{t("clearFilter")}</Button>}
+              >
+                <span className="mono">{text}</span>
+              </Empty>
+            }
+          />
+        )}
+      </Answered>
     </Page>
   );
 }

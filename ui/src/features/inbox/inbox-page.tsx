@@ -9,8 +9,8 @@ import { FilterBox } from "@/components/filter-box";
 import { Page } from "@/components/page";
 import { Segmented } from "@/components/segmented";
 import { StateGlyph } from "@/components/state";
-import { Empty, PendingRows, Problem } from "@/components/states";
-import { ErrorHint } from "@/domain/error-words";
+import { Empty } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { useOpenReview } from "@/domain/review";
 import { StaleBanner } from "@/domain/stale-banner";
 import { emptyFilter, type Filter } from "@/lib/filter";
@@ -30,7 +30,8 @@ const nothing: Inbox = { groups: [], total: 0, asOf: null };
 export function InboxPage() {
   const { t } = useTranslation("inbox");
   const navigate = useNavigate();
-  const { data, error, refetch } = useAsk("inbox", {});
+  const answer = useAsk("inbox", {});
+  const { data } = answer;
   const check = useAct("checkNow");
   const openReview = useOpenReview();
   const box = useRef<HTMLInputElement>(null);
@@ -122,33 +123,31 @@ export function InboxPage() {
         )
       }
     >
-      {error && !data ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={() => void refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          <ErrorHint error={error} />
-        </Problem>
-      ) : !data ? (
-        <PendingRows count={12} label={t("loading")} />
-      ) : data.total === 0 ? (
-        <NoItems />
-      ) : entries.length === 0 ? (
-        <Empty
-          title={t("noneMatch")}
-          action={<Button onClick={() => setFilter(emptyFilter)}>{t("clearFilter")}</Button>}
-        />
-      ) : (
-        <>
-          <Jumps groups={groups} />
-          <InboxList groups={groups} picks={picks} shown={shown} onShow={setShown} onReview={() => review()} />
-        </>
-      )}
+      <Answered
+        answer={answer}
+        loading={t("loading")}
+        failed={t("failed")}
+        rows={12}
+        empty={({ total }) =>
+          total === 0 ? (
+            <NoItems />
+          ) : (
+            entries.length === 0 && (
+              <Empty
+                title={t("noneMatch")}
+                action={<Button onClick={() => setFilter(emptyFilter)}>{t("clearFilter")}</Button>}
+              />
+            )
+          )
+        }
+      >
+        {() => (
+          <>
+            <Jumps groups={groups} />
+            <InboxList groups={groups} picks={picks} shown={shown} onShow={setShown} onReview={() => review()} />
+          </>
+        )}
+      </Answered>
       <HoldDialog
         policies={holding}
         onClose={() => {

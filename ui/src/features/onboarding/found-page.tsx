@@ -8,7 +8,8 @@ import { Age } from "@/components/age";
 import { Button, buttonClass } from "@/components/button";
 import { Page, PageScroll } from "@/components/page";
 import { State } from "@/components/state";
-import { PendingRows, Problem } from "@/components/states";
+import { Problem } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { ErrorHint, useErrorKind } from "@/domain/error-words";
 import { RemedyLink } from "@/domain/remedy";
 import { useActions } from "@/lib/actions";
@@ -23,7 +24,8 @@ import { ReadingLine } from "./reading-line";
 export function FoundPage({ source }: { source: string }) {
   const { t } = useTranslation("onboarding");
   const navigate = useNavigate();
-  const { data, error, refetch } = useAsk("found", { source });
+  const answer = useAsk("found", { source });
+  const { data } = answer;
   const [told, setTold] = useState<ReadingStage>();
   useTold("reading", (event) => {
     if (event.source === source) setTold(event.stage);
@@ -49,23 +51,11 @@ export function FoundPage({ source }: { source: string }) {
         </Link>
       }
     >
-      {error && !data ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={() => void refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          <ErrorHint error={error} />
-        </Problem>
-      ) : data ? (
-        <FoundBody found={data} stage={stageOf(data.stage, told)} onAgain={() => void refetch()} />
-      ) : (
-        <PendingRows label={t("loading")} />
-      )}
+      <Answered answer={answer} loading={t("loading")} failed={t("failed")}>
+        {(found) => (
+          <FoundBody found={found} stage={stageOf(found.stage, told)} onAgain={() => void answer.refetch()} />
+        )}
+      </Answered>
     </Page>
   );
 }
@@ -76,7 +66,7 @@ function stageOf(asked: ReadingStage, told: ReadingStage | undefined): ReadingSt
 }
 
 function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStage; onAgain: () => void }) {
-  const { t } = useTranslation("onboarding");
+  const { t } = useTranslation(["onboarding", "common"]);
   const kind = useErrorKind();
   const { lookedThrough } = found;
   const at = msOf(lookedThrough.at);
@@ -116,7 +106,7 @@ function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStag
           action={
             <>
               {found.remedy && <RemedyLink remedy={found.remedy} />}
-              <Button onClick={onAgain}>{t("again")}</Button>
+              <Button onClick={onAgain}>{t("common:tryAgain")}</Button>
             </>
           }
         >

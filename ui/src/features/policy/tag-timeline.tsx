@@ -25,7 +25,7 @@ export function TagTimeline({
   actions: PolicyActions;
   pointAt: string | undefined;
 }) {
-  const { t } = useTranslation("policy");
+  const { t } = useTranslation(["policy", "common"]);
   const span = useSpan();
   const { policy } = page;
   const now = useNow("half-minute");
@@ -55,7 +55,7 @@ export function TagTimeline({
       <Problem
         title={t("timelineFailed")}
         quote={timeline.error.message}
-        action={<Button onClick={() => void timeline.refetch()}>{t("again")}</Button>}
+        action={<Button onClick={() => void timeline.refetch()}>{t("common:tryAgain")}</Button>}
       />
     );
   }

@@ -7,7 +7,8 @@ import { Button, LinkButton } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Glyph } from "@/components/glyph";
 import { State } from "@/components/state";
-import { Note, PendingRows, Problem, Quote } from "@/components/states";
+import { Note, Quote } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { ErrorHint, sayError, useErrorKind } from "@/domain/error-words";
 import { FieldChanges } from "@/domain/field-changes";
 import { RemedyLink } from "@/domain/remedy";
@@ -25,20 +26,16 @@ import { Trail } from "./trail";
 /** One release: what it did, how far it came, why it failed, and the way back. */
 export function ReleaseDetailPane({ release }: { release: string }) {
   const { t } = useTranslation("releases");
-  const { data, error, refetch } = useAsk("releaseDetail", { release });
-  if (error && !data) {
-    return (
-      <Problem
-        title={error.code === "notFound" ? t("gone") : t("failedOne")}
-        quote={error.message}
-        action={<Button onClick={() => void refetch()}>{t("again")}</Button>}
-      >
-        <ErrorHint error={error} />
-      </Problem>
-    );
-  }
-  if (!data) return <PendingRows count={8} label={t("loadingOne")} />;
-  return <Detail detail={data} />;
+  const answer = useAsk("releaseDetail", { release });
+  return (
+    <Answered
+      answer={answer}
+      loading={t("loadingOne")}
+      failed={answer.error?.code === "notFound" ? t("gone") : t("failedOne")}
+    >
+      {(detail) => <Detail detail={detail} />}
+    </Answered>
+  );
 }
 
 function Detail({ detail }: { detail: ReleaseDetail }) {

@@ -1,15 +1,14 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Search } from "lucide-react";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ReleaseFilter, ReleaseRow } from "@/api/generated";
 import { useAskAll } from "@/api/hooks";
 import { Button, buttonClass } from "@/components/button";
-import { TextInput } from "@/components/input";
 import { Page } from "@/components/page";
+import { SearchBox } from "@/components/search-box";
 import { Segmented } from "@/components/segmented";
-import { Empty, PendingRows, Problem } from "@/components/states";
-import { ErrorHint } from "@/domain/error-words";
+import { Empty } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { useActions } from "@/lib/actions";
 import { useDates } from "@/lib/dates";
 import { groupReleases } from "./grouping";
@@ -60,23 +59,13 @@ export function ReleasesPage() {
       aside={first && t("count", { open: dates.number(first.open), done: dates.number(first.done) })}
       actions={
         <>
-          <span className="relative flex items-center">
-            <Search size={14} className="absolute left-2 text-fg-muted" />
-            <TextInput
-              ref={box}
-              type="search"
-              aria-label={t("filterLabel")}
-              placeholder={t("filterLabel")}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key !== "Escape") return;
-                if (text === "") event.currentTarget.blur();
-                else setText("");
-              }}
-              className="w-56 pl-7 max-wide:w-44"
-            />
-          </span>
+          <SearchBox
+            inputRef={box}
+            label={t("filterLabel")}
+            value={text}
+            onChange={setText}
+            className="w-56 max-wide:w-44"
+          />
           <Segmented<ReleaseFilter>
             label={t("show")}
             value={show}
@@ -86,36 +75,32 @@ export function ReleasesPage() {
         </>
       }
     >
-      {error && !first ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={refetch}>
-              {t("again")}
-            </Button>
-          }
-        >
-          <ErrorHint error={error} />
-        </Problem>
-      ) : !first ? (
-        <PendingRows count={12} label={t("loading")} />
-      ) : rows.length === 0 ? (
-        <NoReleases
-          narrowed={show !== "all" || wanted !== ""}
-          onClear={() => {
-            setText("");
-            narrow("all");
-          }}
-        />
-      ) : (
-        <div className="flex min-h-0 flex-1">
-          <ReleaseList groups={groups} selected={selected} onSelect={choose} onMore={hasMore ? more : undefined} />
-          <div className="min-h-0 min-w-0 flex-1 overflow-auto">
-            {selected !== undefined && <ReleaseDetailPane key={selected} release={selected} />}
+      <Answered
+        answer={{ data: first, error, refetch }}
+        loading={t("loading")}
+        failed={t("failed")}
+        rows={12}
+        empty={() =>
+          rows.length === 0 && (
+            <NoReleases
+              narrowed={show !== "all" || wanted !== ""}
+              onClear={() => {
+                setText("");
+                narrow("all");
+              }}
+            />
+          )
+        }
+      >
+        {() => (
+          <div className="flex min-h-0 flex-1">
+            <ReleaseList groups={groups} selected={selected} onSelect={choose} onMore={hasMore ? more : undefined} />
+            <div className="min-h-0 min-w-0 flex-1 overflow-auto">
+              {selected !== undefined && <ReleaseDetailPane key={selected} release={selected} />}
+            </div>
           </div>
-        </div>
-      )}
+        )}
+      </Answered>
     </Page>
   );
 }

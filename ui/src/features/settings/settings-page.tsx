@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
 import type { SettingName, Settings, SettingsChange } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
-import { Button } from "@/components/button";
 import { Page, PageScroll } from "@/components/page";
 import { Segmented } from "@/components/segmented";
-import { Note, PendingRows, Problem } from "@/components/states";
+import { Note } from "@/components/states";
 import { Switch } from "@/components/switch";
-import { ErrorHint, ErrorText, sayError } from "@/domain/error-words";
+import { Answered } from "@/domain/answered";
+import { ErrorText, sayError } from "@/domain/error-words";
 import { setPreferences, usePreferences } from "@/lib/preferences";
 import { AboutSection } from "./about-section";
 import { SpanField, TextField } from "./fields";
@@ -16,38 +16,26 @@ import { Line, Section } from "./section";
 /** The settings: what is changed here is written to the file at once, with its comments kept. */
 export function SettingsPage() {
   const { t } = useTranslation("settings");
-  const { data, error, refetch } = useAsk("settings", {});
+  const answer = useAsk("settings", {});
   return (
-    <Page title={t("title")} aside={data && <span className="mono">{data.file}</span>}>
-      {error && !data ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={() => void refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          <ErrorHint error={error} />
-        </Problem>
-      ) : data ? (
-        <PageScroll>
-          <div className="mx-auto flex max-w-200 flex-col gap-8 px-6 py-6 max-wide:px-4">
-            {data.problem && (
-              <div role="alert">
-                <Note tone="failed">
-                  <ErrorText error={data.problem} />
-                </Note>
-              </div>
-            )}
-            <Sections settings={data} />
-            <AboutSection />
-          </div>
-        </PageScroll>
-      ) : (
-        <PendingRows label={t("loading")} />
-      )}
+    <Page title={t("title")} aside={answer.data && <span className="mono">{answer.data.file}</span>}>
+      <Answered answer={answer} loading={t("loading")} failed={t("failed")}>
+        {(settings) => (
+          <PageScroll>
+            <div className="mx-auto flex max-w-200 flex-col gap-8 px-6 py-6 max-wide:px-4">
+              {settings.problem && (
+                <div role="alert">
+                  <Note tone="failed">
+                    <ErrorText error={settings.problem} />
+                  </Note>
+                </div>
+              )}
+              <Sections settings={settings} />
+              <AboutSection />
+            </div>
+          </PageScroll>
+        )}
+      </Answered>
     </Page>
   );
 }

@@ -1,12 +1,13 @@
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Credential } from "@/api/generated";
+import type { Credential, Credentials } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
 import { Age } from "@/components/age";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { StateGlyph } from "@/components/state";
-import { PendingRows, Problem, Quote } from "@/components/states";
+import { Quote } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { ErrorHint, sayError } from "@/domain/error-words";
 import { FoundPlace } from "@/domain/found-place";
 import { msOf } from "@/lib/moment";
@@ -19,42 +20,39 @@ import { VaultDialog, type VaultWish } from "./vault-dialog";
 /** What Sluice keeps in the keychain, and what was found on this computer. No secret is ever shown. */
 export function CredentialsView({ onAdd }: { onAdd: () => void }) {
   const { t } = useTranslation("sources");
-  const { data, error, refetch } = useAsk("credentials", {});
-  if (error && !data) {
-    return (
-      <Problem
-        title={t("credentialsFailed")}
-        quote={error.message}
-        action={<Button onClick={() => void refetch()}>{t("again")}</Button>}
-      >
-        <ErrorHint error={error} />
-      </Problem>
-    );
-  }
-  if (!data) return <PendingRows label={t("loading")} />;
+  const answer = useAsk("credentials", {});
+  return (
+    <Answered answer={answer} loading={t("loading")} failed={t("credentialsFailed")}>
+      {(credentials) => <Kinds credentials={credentials} onAdd={onAdd} />}
+    </Answered>
+  );
+}
+
+function Kinds({ credentials: { kept, found }, onAdd }: { credentials: Credentials; onAdd: () => void }) {
+  const { t } = useTranslation("sources");
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <KeychainNote />
       <section aria-labelledby="kept">
-        <KeptHead count={data.kept.length} />
-        {data.kept.length === 0 ? (
+        <KeptHead count={kept.length} />
+        {kept.length === 0 ? (
           <div className="flex items-center gap-3 border-b border-line-faint px-6 py-3 text-small max-wide:px-4">
             <p className="text-fg-secondary">{t("keptNone")}</p>
             <Button onClick={onAdd}>{t("addCredential")}</Button>
           </div>
         ) : (
           <ul>
-            {data.kept.map((credential) => (
+            {kept.map((credential) => (
               <Kept key={credential.credential} credential={credential} />
             ))}
           </ul>
         )}
       </section>
       <section aria-labelledby="found">
-        <Head id="found" title={t("foundHere")} count={data.found.length} hint={t("foundHint")} />
+        <Head id="found" title={t("foundHere")} count={found.length} hint={t("foundHint")} />
         <ul>
-          {data.found.map((found) => (
-            <FoundPlace key={`${found.place} ${found.detail}`} found={found} className="px-6 max-wide:px-4" />
+          {found.map((one) => (
+            <FoundPlace key={`${one.place} ${one.detail}`} found={one} className="px-6 max-wide:px-4" />
           ))}
         </ul>
       </section>

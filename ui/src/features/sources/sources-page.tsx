@@ -8,9 +8,9 @@ import { useAct, useAsk } from "@/api/hooks";
 import { Button, buttonClass } from "@/components/button";
 import { Page } from "@/components/page";
 import { Segmented } from "@/components/segmented";
-import { Empty, PendingRows, Problem } from "@/components/states";
+import { Empty } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { asKind, CredentialDialog, type Wanted } from "@/domain/credential-dialog";
-import { ErrorHint } from "@/domain/error-words";
 import { useActions } from "@/lib/actions";
 import { say } from "@/lib/toast";
 import { CredentialsView } from "./credentials-view";
@@ -28,7 +28,8 @@ export function SourcesPage() {
   const { t } = useTranslation("sources");
   const navigate = useNavigate();
   const search = useSearch({ from: "/sources" });
-  const { data, error, refetch } = useAsk("sources", {});
+  const answer = useAsk("sources", {});
+  const { data } = answer;
   const test = useAct("testRemote");
   const [wanted, setWanted] = useState<Wanted>();
   const view: View = search.view === "credentials" || search.view === "needYou" ? search.view : "all";
@@ -110,38 +111,35 @@ export function SourcesPage() {
     >
       {view === "credentials" ? (
         <CredentialsView onAdd={() => setWanted({})} />
-      ) : error && !data ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={() => void refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          <ErrorHint error={error} />
-        </Problem>
-      ) : !data ? (
-        <PendingRows label={t("loading")} />
-      ) : rowsOf(data).length === 0 ? (
-        <Empty
-          title={t("empty.title")}
-          action={
-            <Link to="/sources/add" className={buttonClass({ look: "primary" })}>
-              {t("empty.add")}
-            </Link>
-          }
-        >
-          {t("empty.body")}
-        </Empty>
       ) : (
-        <SourceList
-          sources={data}
-          onlyTroubled={view === "needYou"}
-          shown={search.show}
-          onShow={(show) => go({ show: show === search.show ? undefined : show })}
-        />
+        <Answered
+          answer={answer}
+          loading={t("loading")}
+          failed={t("failed")}
+          empty={(sources) =>
+            rowsOf(sources).length === 0 && (
+              <Empty
+                title={t("empty.title")}
+                action={
+                  <Link to="/sources/add" className={buttonClass({ look: "primary" })}>
+                    {t("empty.add")}
+                  </Link>
+                }
+              >
+                {t("empty.body")}
+              </Empty>
+            )
+          }
+        >
+          {(sources) => (
+            <SourceList
+              sources={sources}
+              onlyTroubled={view === "needYou"}
+              shown={search.show}
+              onShow={(show) => go({ show: show === search.show ? undefined : show })}
+            />
+          )}
+        </Answered>
       )}
       <CredentialDialog wanted={asked} onClose={closeDialog} />
     </Page>
