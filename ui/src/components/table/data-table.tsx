@@ -153,7 +153,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         aria-rowindex={1}
         tabIndex={-1}
         style={{ gridTemplateColumns: template }}
-        className="sticky top-0 z-10 grid h-8 min-w-full border-b border-line bg-sunken px-4 text-caption font-medium text-fg-muted"
+        className="sticky top-0 z-10 grid h-8 min-w-full border-b border-line bg-sunken px-4 text-caption font-medium text-fg-muted max-wide:px-2"
       >
         {shown.map((column) => (
           <Head
@@ -220,7 +220,7 @@ const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
       onDoubleClick={() => onOpen(row)}
       style={{ gridTemplateColumns: props.template, transform: `translateY(${props.top}px)` }}
       className={clsx(
-        "absolute inset-x-0 top-0 grid h-row border-b border-line-faint px-4 text-small outline-none",
+        "absolute inset-x-0 top-0 grid h-row border-b border-line-faint px-4 text-small outline-none max-wide:px-2",
         isMarked ? "bg-selected shadow-[inset_2px_0_var(--accent)]" : "hover:bg-hover",
         isCurrent &&
           "group-focus-visible/grid:shadow-[inset_2px_0_var(--focus),inset_0_1px_var(--focus),inset_0_-1px_var(--focus)]",

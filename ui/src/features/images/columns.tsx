@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { ImageRow } from "@/api/generated";
 import { Age } from "@/components/age";
 import { Chip } from "@/components/chip";
+import { MiddleClip } from "@/components/middle-clip";
 import { State, StateGlyph } from "@/components/state";
 import { Pending } from "@/components/states";
 import type { Column } from "@/components/table/columns";
@@ -51,7 +52,7 @@ export function useImageColumns(): Column<ImageRow>[] {
       {
         id: "image",
         header: t("column.image"),
-        width: 150,
+        width: 186,
         grow: 1.3,
         drop: 4,
         sortBy: (row) => row.image ?? undefined,
@@ -65,13 +66,12 @@ export function useImageColumns(): Column<ImageRow>[] {
         sortBy: (row) => (row.inGit ? versionText(row.inGit) : undefined),
         cell: (row) =>
           row.inGit && (
-            <span
+            <MiddleClip
+              text={`${versionText(row.inGit)}${row.inGitDiffers ? " …" : ""}`}
+              title={row.inGitDiffers ? t("differs") : (row.inGit.digest ?? versionText(row.inGit))}
+              tail={4}
               className="mono text-fg-secondary"
-              title={row.inGitDiffers ? t("differs") : (row.inGit.digest ?? undefined)}
-            >
-              {versionText(row.inGit)}
-              {row.inGitDiffers && " …"}
-            </span>
+            />
           ),
       },
       {
@@ -135,9 +135,11 @@ function ImageName({ image, none }: { image: string | null; none: string }) {
   const slash = image.lastIndexOf("/") + 1;
   return (
     // The name is what tells two images apart: the registry gives way first.
-    <span className="mono flex min-w-0" title={image}>
-      <span className="clip shrink-[1000] text-fg-muted">{image.slice(0, slash)}</span>
-      <span className="clip">{image.slice(slash)}</span>
+    <span className="mono clip-start block" title={image}>
+      <bdi dir="ltr">
+        <span className="text-fg-muted">{image.slice(0, slash)}</span>
+        {image.slice(slash)}
+      </bdi>
     </span>
   );
 }

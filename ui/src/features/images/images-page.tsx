@@ -95,35 +95,38 @@ export function ImagesPage() {
     <Page
       title={t("title")}
       aside={
-        isEmpty(filter) && data
+        isEmpty(filter) && data && rows.length > 0
           ? data.unscanned > 0
             ? t("unscanned", { count: rows.length, unscanned: data.unscanned })
             : t("count", { count: rows.length })
           : undefined
       }
+      // Nothing can be narrowed where nothing is.
       actions={
-        <>
-          <FilterBox
-            inputRef={box}
-            filter={filter}
-            onChange={change}
-            vocabulary={words}
-            count={shown.length}
-            total={rows.length}
-            className="w-105 max-wide:w-85 max-[800px]:w-55"
-          />
-          <ViewsMenu
-            filter={text}
-            sort={sort}
-            onPick={(view) => {
-              change(parseFilter(view.filter, filterKeys));
-              if (view.sort) setSort({ id: view.sort, desc: view.isDescending });
-            }}
-          />
-          <Button keys="r" onClick={checkAll} disabled={check.isPending}>
-            {t("checkNow")}
-          </Button>
-        </>
+        data?.rows.length !== 0 && (
+          <>
+            <FilterBox
+              inputRef={box}
+              filter={filter}
+              onChange={change}
+              vocabulary={words}
+              count={shown.length}
+              total={rows.length}
+              className="w-105 max-wide:w-85 max-[800px]:w-55"
+            />
+            <ViewsMenu
+              filter={text}
+              sort={sort}
+              onPick={(view) => {
+                change(parseFilter(view.filter, filterKeys));
+                if (view.sort) setSort({ id: view.sort, desc: view.isDescending });
+              }}
+            />
+            <Button keys="r" onClick={checkAll} disabled={check.isPending}>
+              {t("checkNow")}
+            </Button>
+          </>
+        )
       }
       banner={data?.asOf && <StaleBanner asOf={data.asOf} onTry={checkAll} />}
     >

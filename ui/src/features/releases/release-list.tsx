@@ -5,6 +5,7 @@ import type { ReleaseRow } from "@/api/generated";
 import { Age } from "@/components/age";
 import { Button } from "@/components/button";
 import { Glyph } from "@/components/glyph";
+import { MiddleClip } from "@/components/middle-clip";
 import { StateGlyph } from "@/components/state";
 import { useStarter } from "@/domain/starter";
 import { useDates } from "@/lib/dates";
@@ -142,14 +143,12 @@ const Line = memo(function Line({
       <span className={clsx("clip", row.undoneBy !== null && "text-fg-muted line-through")}>{title}</span>
       <span className="flex-1" />
       {move && (
-        <span className="mono clip flex-none text-fg-secondary">
-          <span className="max-wide:hidden">
-            {move.from}
-            <span aria-hidden="true" className="px-1 text-fg-muted">
-              →
-            </span>
+        <span className="inline-flex min-w-0 shrink-[2] items-baseline whitespace-nowrap text-fg-secondary">
+          <span className="mono clip shrink-[3] max-wide:hidden">{move.from}</span>
+          <span aria-hidden="true" className="px-1 text-fg-muted max-wide:hidden">
+            →
           </span>
-          {move.to}
+          <MiddleClip text={move.to} title={move.to} className="mono" />
         </span>
       )}
       <span title={starter.word} className="text-fg-muted">

@@ -30,6 +30,7 @@ export function ReleasesPage() {
   const wanted = useDeferredValue(text.trim());
   const { rows, first, error, refetch, hasMore, more } = useHistory(show, wanted);
   const groups = useMemo(() => groupReleases(rows), [rows]);
+  const isNarrowed = show !== "all" || wanted !== "";
   const selected = search.release ?? groups[0]?.rows[0]?.release;
 
   const choose = (release: string) =>
@@ -56,23 +57,30 @@ export function ReleasesPage() {
   return (
     <Page
       title={t("title")}
-      aside={first && t("count", { open: dates.number(first.open), done: dates.number(first.done) })}
+      aside={
+        first &&
+        first.open + first.done > 0 &&
+        t("count", { open: dates.number(first.open), done: dates.number(first.done) })
+      }
+      // Nothing can be narrowed where nothing is.
       actions={
-        <>
-          <SearchBox
-            inputRef={box}
-            label={t("filterLabel")}
-            value={text}
-            onChange={setText}
-            className="w-56 max-wide:w-44"
-          />
-          <Segmented<ReleaseFilter>
-            label={t("show")}
-            value={show}
-            onChange={narrow}
-            segments={filters.map((value) => ({ value, label: t(`filters.${value}`) }))}
-          />
-        </>
+        (first === undefined || rows.length > 0 || isNarrowed) && (
+          <>
+            <SearchBox
+              inputRef={box}
+              label={t("filterLabel")}
+              value={text}
+              onChange={setText}
+              className="w-56 max-wide:w-44"
+            />
+            <Segmented<ReleaseFilter>
+              label={t("show")}
+              value={show}
+              onChange={narrow}
+              segments={filters.map((value) => ({ value, label: t(`filters.${value}`) }))}
+            />
+          </>
+        )
       }
     >
       <Answered
@@ -83,7 +91,7 @@ export function ReleasesPage() {
         empty={() =>
           rows.length === 0 && (
             <NoReleases
-              narrowed={show !== "all" || wanted !== ""}
+              narrowed={isNarrowed}
               onClear={() => {
                 setText("");
                 narrow("all");

@@ -50,7 +50,8 @@ function AxisWords({ scene, frame }: { scene: Scene; frame: Frame }) {
   return (
     <>
       {scene.ticks.major.map((tick) => {
-        if (tick.x < frame.left - 4 || (tick.x + 44 > blockedFrom && tick.x < blockedTo)) return null;
+        const cut = tick.x < frame.left - 4 || tick.x + 48 > frame.right;
+        if (cut || (tick.x + 44 > blockedFrom && tick.x < blockedTo)) return null;
         return (
           <span
             key={tick.time}

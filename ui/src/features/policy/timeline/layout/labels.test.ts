@@ -37,6 +37,12 @@ test("when two of them would touch, what carries the flag steps aside and the ch
   expect(places.get(1)).toBe(84);
 });
 
+test("no name is crossed by an edge: it stands on the side of its mark", () => {
+  expect(placeLabels([label(1, 95)], [100])).toEqual(new Map([[1, 82]]));
+  expect(placeLabels([label(1, 104)], [100])).toEqual(new Map([[1, 118]]));
+  expect(placeLabels([label(1, 60)], [0, 100])).toEqual(new Map([[1, 60]]));
+});
+
 test("names that are shown never touch, however many want to be", () => {
   const wanted = Array.from({ length: 300 }, (_, key) =>
     label(key, (key * 97) % 1000, { rank: key % 50 === 0 ? 1 : 0 }),

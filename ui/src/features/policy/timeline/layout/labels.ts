@@ -20,22 +20,29 @@ interface Span {
 
 /**
  * Which names stand, and where. Newer wins where two would touch. The choice and what carries a flag always stand; when two
- * of them would touch, the older steps aside. Answers the places by key.
+ * of them would touch, the older steps aside. None crosses an edge, such as the line of now: it stands beside it. Answers the
+ * places by key.
  */
-export function placeLabels(wanted: readonly Wanted[]): Map<number, number> {
+export function placeLabels(wanted: readonly Wanted[], edges: readonly number[] = []): Map<number, number> {
   const placed = new Map<number, number>();
   const taken: Span[] = [];
   const order = [...wanted].sort((a, b) => b.rank - a.rank || b.at - a.at);
   for (const label of order) {
     const half = label.width / 2 + gap / 2;
-    const free = freeAt(taken, label.x, half);
-    const x = free ? label.x : label.rank > 0 ? aside(taken, label.x, half) : undefined;
+    const own = besideEdges(edges, label.x, half);
+    const x = freeAt(taken, own, half) ? own : label.rank > 0 ? aside(taken, own, half) : undefined;
     if (x === undefined) continue;
     const span = { from: x - half, to: x + half };
     taken.splice(indexOf(taken, span.from), 0, span);
     placed.set(label.key, x);
   }
   return placed;
+}
+
+function besideEdges(edges: readonly number[], x: number, half: number): number {
+  const edge = edges.find((one) => Math.abs(one - x) < half);
+  if (edge === undefined) return x;
+  return x <= edge ? edge - half : edge + half;
 }
 
 function freeAt(taken: readonly Span[], x: number, half: number): boolean {

@@ -167,7 +167,7 @@ function laneScene(
       },
     ];
   });
-  const places = placeLabels(wanted);
+  const places = placeLabels(wanted, [frame.left, nowX]);
   const flagged = seen.flatMap((mark): Flagged[] => {
     const flags = flagsAt.get(mark.index);
     return flags ? [{ x: mark.x, flags }] : [];
