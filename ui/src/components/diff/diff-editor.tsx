@@ -13,7 +13,7 @@ const yamlColours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--yaml-key)" },
   { tag: [tags.string, tags.content, tags.attributeValue], color: "var(--yaml-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--yaml-number)" },
-  { tag: [tags.comment, tags.lineComment], color: "var(--yaml-comment)" },
+  { tag: [tags.comment, tags.lineComment], class: "cm-remark" },
   { tag: [tags.punctuation, tags.separator, tags.meta], color: "var(--yaml-punct)" },
 ]);
 
@@ -23,6 +23,11 @@ const look = EditorView.theme({
   "&": { backgroundColor: "transparent", fontSize: "var(--text-size-small)", color: "var(--text)" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", fontVariantLigatures: "none" },
   ".cm-content": { padding: "4px 0", userSelect: "text" },
+  // What goes on below its line hangs in, so that it is not taken for a line: less where two files share the width. A
+  // marker stays in one piece where it can.
+  ".cm-line, .cm-deletedChunk .cm-deletedLine": { paddingLeft: "calc(6px + 12ch)", textIndent: "-12ch" },
+  ".cm-mergeView & .cm-line": { paddingLeft: "calc(6px + 4ch)", textIndent: "-4ch" },
+  ".cm-remark": { color: "var(--yaml-comment)", display: "inline-block", maxWidth: "100%", textIndent: "0" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--text-muted)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "36px", padding: "0 8px 0 4px" },
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
@@ -51,7 +56,7 @@ const look = EditorView.theme({
     padding: "2px 0 2px 6px !important",
   },
   ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '""', margin: "0" },
-  ".cm-deletedChunk": { paddingLeft: "6px !important" },
+  ".cm-deletedChunk": { paddingLeft: "0 !important" },
 });
 
 function shared(path: string, words: DiffWords): Extension[] {

@@ -32,7 +32,7 @@ export function ChangeList({
     <div className="min-h-0 overflow-auto border-r border-line">
       {review.plans.map((plan, index) => (
         <section key={planKey(plan)} aria-label={t("commit", { at: index + 1, of: review.plans.length })}>
-          <h3 className="flex h-9 items-center gap-2 border-b border-line bg-sunken px-5 text-small text-fg-muted">
+          <h3 className="flex h-9 items-center gap-2 border-b border-line bg-sunken px-5 text-small max-wide:px-4 text-fg-muted">
             <GitCommitHorizontal size={14} />
             <span className="mono clip text-fg">{plan.target.source}</span>
             <span className="clip">
@@ -77,8 +77,8 @@ function ChangeLine({
   return (
     <li
       className={clsx(
-        "relative flex gap-2.5 border-b border-line-faint px-5 py-3",
-        isSelected ? "bg-selected shadow-[inset_2px_0_var(--accent)]" : "hover:bg-hover",
+        "relative flex gap-2.5 border-b border-line px-5 py-3 max-wide:px-4",
+        isSelected ? "bg-selected shadow-[inset_2px_0_var(--accent)]" : "hover:bg-active",
       )}
     >
       <span className="relative z-10 pt-0.75">
@@ -103,16 +103,17 @@ function ChangeLine({
           {badge && <StepBadge kind={badge.kind}>{badge.word}</StepBadge>}
         </div>
         {change.version && (
-          <div className="clip text-small">
+          // What will be released is never cut: the new version takes a line of its own where both don't fit.
+          <div className="flex flex-wrap items-baseline text-small">
             {change.version.from && (
-              <>
-                <span className="mono text-fg-secondary">{versionText(change.version.from)}</span>
-                <span aria-hidden="true" className="px-1.5 text-fg-muted">
+              <span className="mr-1.5 inline-flex min-w-0 items-baseline gap-1.5 text-fg-secondary">
+                <span className="mono wrap-anywhere">{versionText(change.version.from)}</span>
+                <span aria-hidden="true" className="text-fg-muted">
                   →
                 </span>
-              </>
+              </span>
             )}
-            <span className="mono font-medium">{versionText(change.version.to)}</span>
+            <span className="mono font-medium wrap-anywhere">{versionText(change.version.to)}</span>
           </div>
         )}
         <FieldChanges fields={change.fields} />

@@ -11,7 +11,7 @@ import { ErrorText } from "@/domain/error-words";
 import { useGateMend } from "@/domain/image-state";
 import { RemedyLink } from "@/domain/remedy";
 import { useLanguage } from "@/lib/i18n";
-import { authorText } from "./sheet-state";
+import { shortRemote } from "./sheet-state";
 
 /** The commit of one plan: its message, who signs for it, where it goes, and what every gate says. */
 export function PlanSide({
@@ -54,16 +54,23 @@ export function PlanSide({
         aria-invalid={message.trim() === "" || undefined}
         onChange={(event) => onMessage(event.target.value)}
       />
-      <dl className="mt-3 grid grid-cols-[72px_minmax(0,1fr)] gap-x-3 gap-y-2 text-small">
+      <dl className="mt-3 grid grid-cols-[72px_minmax(0,1fr)] gap-x-3 gap-y-2 text-small max-wide:grid-cols-[60px_minmax(0,1fr)] max-wide:gap-x-2">
         <dt className="text-fg-muted">{t("author")}</dt>
-        <dd className="mono wrap-anywhere">{authorText(plan.author)}</dd>
+        <dd className="mono min-w-0">
+          {plan.author.name !== "" && <span className="block wrap-anywhere">{plan.author.name}</span>}
+          <span className="block wrap-anywhere text-fg-secondary">{plan.author.email}</span>
+        </dd>
         <dt className="text-fg-muted">{t("target")}</dt>
         <dd className="min-w-0">
-          <span className="mono wrap-anywhere">{target.remote}</span>{" "}
-          <span aria-hidden="true" className="text-fg-muted">
-            →
-          </span>{" "}
-          <span className="mono">{target.branch}</span>
+          <span className="mono clip-start block" title={target.remote} data-selectable>
+            <bdi dir="ltr">{shortRemote(target.remote)}</bdi>
+          </span>
+          <span className="flex min-w-0 items-baseline gap-1.5">
+            <span aria-hidden="true" className="text-fg-muted">
+              →
+            </span>
+            <span className="mono wrap-anywhere">{target.branch}</span>
+          </span>
           {target.createsBranch && <span className="block text-fg-muted">{t("createsBranch")}</span>}
         </dd>
         <dt className="text-fg-muted">{t("base")}</dt>
@@ -106,14 +113,20 @@ const tones: Record<CheckState, StateTone> = {
   unknown: "waiting",
 };
 
+/** Chinese says of an open gate what its check looked for; English has the engine's own words. */
 function GateLine({ check }: { check: GateCheck }) {
   const { t } = useTranslation("review");
   const mend = useGateMend();
   const english = useLanguage() !== "zh-CN";
   const detail = check.gates.find((gate) => gate.detail !== null)?.detail;
-  const words = english && check.words !== "" ? check.words : t(`gateState.${check.state}`);
+  const words =
+    english && check.words !== ""
+      ? check.words
+      : check.state === "open"
+        ? t(`checkOpen.${check.check}`)
+        : t(`gateState.${check.state}`);
   return (
-    <li className="grid grid-cols-[16px_88px_minmax(0,1fr)] items-start gap-x-2 text-small">
+    <li className="grid grid-cols-[16px_88px_minmax(0,1fr)] items-start gap-x-2 text-small max-wide:grid-cols-[16px_72px_minmax(0,1fr)]">
       <StateGlyph tone={tones[check.state]} />
       <span>{t(`check.${check.check}`)}</span>
       <span className="min-w-0 wrap-anywhere text-fg-secondary">

@@ -1,4 +1,4 @@
-import type { Author, FileChange, Plan, ReleaseRequest, Review } from "@/api/generated";
+import type { FileChange, Plan, ReleaseRequest, Review } from "@/api/generated";
 
 /** One line of the sheet's left side, in the order that J and K walk. */
 export interface Stop {
@@ -49,8 +49,9 @@ export function releaseRequest(
   };
 }
 
-export function authorText({ name, email }: Author): string {
-  return name === "" ? email : `${name} <${email}>`;
+/** A remote without what every address of its kind begins and ends with. */
+export function shortRemote(address: string): string {
+  return address.replace(/^[a-z]+:\/\/([^@/]*@)?/, "").replace(/\.git$/, "");
 }
 
 export interface Sums {
