@@ -18,7 +18,7 @@ export function Empty({
   aside?: ReactNode;
 }) {
   return (
-    <div className="flex flex-1 items-center justify-center p-6">
+    <div className="flex flex-1 items-center justify-center p-6 pb-[12vh]">
       <div className="w-105 max-w-[88%]">
         <h2 className="mb-1 text-title font-strong">{title}</h2>
         {children && <div className="mb-3 text-fg-secondary">{children}</div>}

@@ -2,6 +2,7 @@ import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import type { ErrorCode } from "@/api/generated";
 import { useLanguage } from "@/lib/i18n";
+import { sentence } from "@/lib/sentence";
 import { say } from "@/lib/toast";
 
 /** What failed, as the engine says it, or that it said nothing. */
@@ -22,7 +23,7 @@ export interface Said {
 
 /** English is the engine's own. Chinese says which kind it is and what to do, and quotes the sentence. */
 export function errorWords({ code, message, hint }: Failure): Said {
-  if (i18next.language !== "zh-CN") return { head: message, next: hint, quote: undefined };
+  if (i18next.language !== "zh-CN") return { head: sentence(message), next: sentence(hint), quote: undefined };
   return {
     head: i18next.t(`domain:error.${code}.what`),
     next: i18next.t(`domain:error.${code}.next`),

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 import { initReactI18next } from "react-i18next";
 import { en } from "@/locales/en";
 import { onPreferences, preferences } from "./preferences";
+import { tightHan } from "./sentence";
 
 export const languages = ["en", "zh-CN"] as const;
 export type Language = (typeof languages)[number];
@@ -32,16 +33,22 @@ async function load(language: Language): Promise<void> {
   for (const [namespace, texts] of Object.entries(zhCN)) i18next.addResourceBundle("zh-CN", namespace, texts);
 }
 
+const tight = { type: "postProcessor", name: "tight", process: tightHan } as const;
+
 export async function startLanguage(): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    lng: "en",
-    fallbackLng: "en",
-    defaultNS: "common",
-    ns: Object.keys(en),
-    resources: { en },
-    interpolation: { escapeValue: false }, // React escapes; escaping twice would show entities
-    returnNull: false,
-  });
+  await i18next
+    .use(initReactI18next)
+    .use(tight)
+    .init({
+      postProcess: tight.name,
+      lng: "en",
+      fallbackLng: "en",
+      defaultNS: "common",
+      ns: Object.keys(en),
+      resources: { en },
+      interpolation: { escapeValue: false }, // React escapes; escaping twice would show entities
+      returnNull: false,
+    });
   const apply = async () => {
     const language = resolvedLanguage();
     await load(language);

@@ -7,6 +7,7 @@ import { Button, buttonClass, LinkButton } from "@/components/button";
 import { Glyph } from "@/components/glyph";
 import { Page } from "@/components/page";
 import { SearchBox } from "@/components/search-box";
+import { StateGlyph } from "@/components/state";
 import { Empty } from "@/components/states";
 import { Answered } from "@/domain/answered";
 import { useGoTo } from "@/domain/pages";
@@ -14,6 +15,7 @@ import { useStarter } from "@/domain/starter";
 import { useActions } from "@/lib/actions";
 import { useDates } from "@/lib/dates";
 import { ms } from "@/lib/moment";
+import { sentence, withoutAddress } from "@/lib/sentence";
 import { en } from "@/locales/en";
 import { daysOf } from "./days";
 
@@ -43,7 +45,12 @@ export function ActivityPage() {
     <Page
       title={t("title")}
       aside={t("aside")}
-      actions={<SearchBox inputRef={box} label={t("filterLabel")} value={text} onChange={setText} className="w-64" />}
+      // Nothing can be narrowed where nothing is.
+      actions={
+        (!first?.data || entries.length > 0 || wanted !== "") && (
+          <SearchBox inputRef={box} label={t("filterLabel")} value={text} onChange={setText} className="w-64" />
+        )
+      }
     >
       <Answered
         answer={{ data: first?.data, error: first?.error ?? null, refetch: () => first?.refetch() }}
@@ -124,8 +131,9 @@ function Line({ entry }: { entry: ActivityEntry }) {
         <Glyph name={starter.glyph} size={14} className="text-fg-muted" />
         <span className="clip">{starter.word}</span>
       </span>
-      <span className="clip w-44 flex-none text-fg-secondary">
-        {isKnown(entry.action) ? t(`action.${entry.action}`) : entry.action}
+      <span className="flex w-44 flex-none items-center gap-1.5 text-fg-secondary">
+        {entry.action === "release-failed" && <StateGlyph tone="failed" size={14} />}
+        <span className="clip">{isKnown(entry.action) ? t(`action.${entry.action}`) : entry.action}</span>
       </span>
       <span className="clip w-48 flex-none text-base font-medium @max-[720px]:w-32" title={entry.subject}>
         {page ? (
@@ -137,7 +145,7 @@ function Line({ entry }: { entry: ActivityEntry }) {
         )}
       </span>
       <span className="clip flex-1 text-fg-secondary" title={entry.detail} data-selectable>
-        {entry.detail}
+        {entry.detail !== entry.subject && sentence(withoutAddress(entry.detail))}
       </span>
     </li>
   );

@@ -115,13 +115,13 @@ function GroupHead({ group, picks }: { group: Group; picks: Picks }) {
     <div role="row" tabIndex={-1} className="sticky top-0 z-10">
       <div
         role="gridcell"
-        className={clsx(
-          "flex h-group-head items-center gap-2 border-b border-line bg-sunken px-6 max-wide:px-4",
-          wait === undefined && "pl-6",
-        )}
+        className="flex h-group-head items-center gap-2 border-b border-line bg-sunken px-6 max-wide:px-4"
       >
         {wait && <StateGlyph tone={wait === "stuck" ? "failed" : wait} />}
-        <h2 className="font-medium whitespace-nowrap">{wait ? t(`group.${wait}`) : group.key}</h2>
+        {/* The names of the rows stand below, after their boxes. */}
+        <h2 className={clsx("font-medium whitespace-nowrap", wait && "ml-1")}>
+          {wait ? t(`group.${wait}`) : group.key}
+        </h2>
         <span className="text-fg-muted" data-figure>
           {group.entries.length}
         </span>

@@ -77,27 +77,30 @@ export function InboxPage() {
     <Page
       title={t("title")}
       aside={data && data.total > 0 ? t("count", { count: data.total }) : undefined}
+      // Nothing can be narrowed where nothing is.
       actions={
-        <>
-          <FilterBox
-            inputRef={box}
-            filter={filter}
-            onChange={setFilter}
-            vocabulary={vocabulary(data)}
-            count={entries.length}
-            total={data?.total}
-            className="w-70 max-wide:w-55"
-          />
-          <Segmented<GroupBy>
-            label={t("groupBy")}
-            value={by}
-            onChange={setBy}
-            segments={[
-              { value: "reason", label: t("by.reason") },
-              { value: "repository", label: t("by.repository") },
-            ]}
-          />
-        </>
+        data?.total !== 0 && (
+          <>
+            <FilterBox
+              inputRef={box}
+              filter={filter}
+              onChange={setFilter}
+              vocabulary={vocabulary(data)}
+              count={entries.length}
+              total={data?.total}
+              className="w-70 max-wide:w-55"
+            />
+            <Segmented<GroupBy>
+              label={t("groupBy")}
+              value={by}
+              onChange={setBy}
+              segments={[
+                { value: "reason", label: t("by.reason") },
+                { value: "repository", label: t("by.repository") },
+              ]}
+            />
+          </>
+        )
       }
       banner={data?.asOf && <StaleBanner asOf={data.asOf} onTry={() => check.mutate({ scope: { what: "all" } })} />}
       foot={

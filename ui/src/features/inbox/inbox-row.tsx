@@ -22,7 +22,7 @@ export interface RowProps {
   onShow: (id: string) => void;
 }
 
-/** One version that waits. In a narrow list its age and then its place leave. */
+/** One version that waits. In a narrow list its place and then its age leave: why it waits stays. */
 export const InboxRow = memo(function InboxRow(props: RowProps) {
   const { entry, isCurrent, isPicked, isOpen } = props;
   const { t } = useTranslation("inbox");
@@ -60,13 +60,13 @@ export const InboxRow = memo(function InboxRow(props: RowProps) {
           {item.policy.name}
         </span>
       </div>
-      <div role="gridcell" className="w-52 flex-none overflow-hidden">
+      <div role="gridcell" className="w-52 flex-none overflow-hidden @min-[800px]:w-68">
         <VersionMove move={item.change} />
       </div>
       <div role="gridcell" className="w-14 flex-none text-fg-muted @max-[860px]:hidden" title={t("ageTitle")}>
         {seen !== undefined && <Age at={seen} bare />}
       </div>
-      <div role="gridcell" className="flex w-56 flex-none items-baseline gap-1 @max-[960px]:hidden">
+      <div role="gridcell" className="flex w-64 flex-none items-baseline gap-1 @max-[1100px]:hidden">
         {place && <PlaceText place={place} />}
         {item.places.length > 1 && <span className="text-fg-muted">+{item.places.length - 1}</span>}
       </div>

@@ -14,9 +14,11 @@ import { RemedyLink } from "@/domain/remedy";
 import { VersionMove } from "@/domain/version-move";
 import { useWhen } from "@/domain/when";
 import { msOf } from "@/lib/moment";
+import { withoutAddress } from "@/lib/sentence";
 import { canReview, type Entry } from "./grouping";
 import { NextAct } from "./next-act";
 import { SnoozeMenu } from "./snooze-menu";
+import { useLift } from "./use-lift";
 import { WhyCell } from "./why-cell";
 
 /** All that is known of one item, beside the list. */
@@ -34,6 +36,10 @@ export function ItemPanel({
   const { t } = useTranslation("inbox");
   const { item, wait } = entry;
   const seen = msOf(item.firstSeen);
+  const lift = useLift();
+  const mend = useGateMend();
+  const [gate, ...others] = item.gates;
+  const liftable = wait === "held" && !item.gates.some(({ hold }) => hold?.isInGit);
   return (
     <SidePanel
       title={item.policy.name}
@@ -41,8 +47,13 @@ export function ItemPanel({
       onClose={onClose}
       foot={
         <>
+          {liftable && (
+            <Button look="primary" onClick={() => lift(item.policy)}>
+              {t("act.lift")}
+            </Button>
+          )}
           {canReview(entry) ? (
-            <Button look="primary" onClick={onReview}>
+            <Button look={wait === "held" ? "quiet" : "primary"} onClick={onReview}>
               {t("panel.review")}
             </Button>
           ) : (
@@ -67,19 +78,23 @@ export function ItemPanel({
         </section>
         <section>
           <h3 className="mb-1.5 font-strong">{t("panel.why")}</h3>
-          <div className="mb-2 text-small text-fg-secondary">
-            <State tone={wait === "stuck" ? "failed" : wait} className="font-medium text-fg">
-              {t(`group.${wait}`)}
-            </State>
-            <div className="mt-1">
-              <WhyCell entry={entry} />
-            </div>
+          <State tone={wait === "stuck" ? "failed" : wait} className="text-small font-medium text-fg">
+            {t(`group.${wait}`)}
+          </State>
+          <div className="mt-1 flex flex-col items-start gap-1.5 pl-5.5 text-small text-fg-secondary">
+            {gate?.detail ? <Quote>{withoutAddress(gate.detail)}</Quote> : <WhyCell entry={entry} />}
+            {gate?.remedy && !liftable && <RemedyLink remedy={gate.remedy} own={mend(gate)} />}
           </div>
-          <ul className="flex flex-col gap-2">
-            {item.gates.map((gate) => (
-              <GateLine key={gate.code} gate={gate} />
-            ))}
-          </ul>
+          {others.length > 0 && (
+            <>
+              <h4 className="mt-3 mb-1 text-small text-fg-muted">{t("panel.then")}</h4>
+              <ul className="flex flex-col gap-2">
+                {others.map((other) => (
+                  <GateLine key={other.code} gate={other} />
+                ))}
+              </ul>
+            </>
+          )}
         </section>
         <section>
           <h3 className="mb-1.5 font-strong">{t("panel.places", { count: item.places.length })}</h3>

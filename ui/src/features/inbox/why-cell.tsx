@@ -7,6 +7,7 @@ import { useWhen } from "@/domain/when";
 import { useNow } from "@/lib/clock";
 import { useLanguage } from "@/lib/i18n";
 import { ms, msOf } from "@/lib/moment";
+import { sentence, withoutAddress } from "@/lib/sentence";
 import { type Entry, waited } from "./grouping";
 
 /** Why it waits: a countdown where time ends it, a sentence elsewhere. */
@@ -57,8 +58,10 @@ export function useWhyWords(): (entry: Entry) => string {
     const opens = msOf(gate?.opensAt);
     if (wait === "held" && gate?.hold) return holdWords(gate.hold, t, when);
     if (wait === "window" && opens !== undefined) return t("why.window", { time: when(opens) });
+    if (english && gate?.code === "failure" && gate.detail) return sentence(withoutAddress(gate.detail));
     if (english && item.words !== "") return item.words;
-    if (gate?.detail) return t("why.detail", { gate: t(`domain:gate.${gate.code}`), detail: gate.detail });
+    if (gate?.detail)
+      return t("why.detail", { gate: t(`domain:gate.${gate.code}`), detail: withoutAddress(gate.detail) });
     return ownWords(wait, item, t);
   };
 }

@@ -84,8 +84,8 @@ function ImageLine({ image }: { image: FoundImage }) {
           {image.policy.name}
         </Link>
       </td>
-      <td className="mono clip pr-2 text-fg-secondary" title={image.image ?? undefined}>
-        {image.image}
+      <td className="mono clip-start pr-2 text-fg-secondary" title={image.image ?? undefined}>
+        <bdi dir="ltr">{image.image}</bdi>
       </td>
       <td className="mono clip">{image.inGit && versionText(image.inGit)}</td>
       <td className="clip">
@@ -99,8 +99,8 @@ function ImageLine({ image }: { image: FoundImage }) {
       </td>
       <td className="clip pr-3">
         {image.problem ? (
-          <State tone="degraded" title={image.problem.message} className="max-w-full align-middle">
-            {words(image.problem).head}
+          <State tone="degraded" title={words(image.problem).head} className="max-w-full align-middle">
+            {state.word}
           </State>
         ) : (
           <State tone={state.tone} className="max-w-full align-middle">

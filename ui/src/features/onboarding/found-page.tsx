@@ -93,7 +93,7 @@ function FoundBody({ found, stage, onAgain }: { found: Found; stage: ReadingStag
               )}
             </span>
           )}
-          <span role="status">
+          <span role="status" className="flex">
             <ReadingLine stage={stage} />
           </span>
           {!found.mayWrite && <State tone="observe">{t("readOnly")}</State>}
@@ -139,7 +139,7 @@ function Counts({ found: { counts } }: { found: Found }) {
       className="grid grid-cols-6 gap-px overflow-hidden rounded-panel border border-line bg-line max-wide:grid-cols-3"
     >
       {figures.map(([n, words]) => (
-        <li key={words} className="bg-surface px-3 py-2">
+        <li key={words} className="bg-surface px-2.5 py-2">
           <div className="text-hero font-strong" data-figure>
             {n}
           </div>

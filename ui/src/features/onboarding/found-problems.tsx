@@ -6,6 +6,7 @@ import { StateGlyph, type StateTone } from "@/components/state";
 import { PlaceText } from "@/domain/place-text";
 import { RemedyLink } from "@/domain/remedy";
 import { useLanguage } from "@/lib/i18n";
+import { sentence } from "@/lib/sentence";
 
 const tones: Record<Severity, StateTone> = { error: "failed", warning: "degraded", hint: "waiting" };
 
@@ -30,13 +31,13 @@ export function FoundProblems({ problems }: { problems: readonly Diagnosis[] }) 
               </h3>
               {problem.place && <PlaceText place={problem.place} withSource={false} className="block" />}
               {!english && <p className="text-fg-secondary">{d(`${problem.code}.means`)}</p>}
-              <p className={clsx("text-fg-secondary wrap-anywhere", !english && "mono")}>{problem.message}</p>
+              <p className={clsx("text-fg-secondary wrap-anywhere", !english && "mono")}>{sentence(problem.message)}</p>
               {problem.nearest.length > 0 && (
                 <p className="text-fg-secondary">
                   {t("nearest")} <span className="mono">{problem.nearest.join(", ")}</span>
                 </p>
               )}
-              {english && problem.hint !== "" && <p className="text-fg-muted">{problem.hint}</p>}
+              {english && problem.hint !== "" && <p className="text-fg-muted">{sentence(problem.hint)}</p>}
             </div>
             {problem.remedy && (
               <span className="flex-none">

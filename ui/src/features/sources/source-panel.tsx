@@ -80,9 +80,9 @@ function Detail({ detail }: { detail: SourceDetail }) {
             t("holds"),
             <Link key="h" to="/sources/add" search={{ source: git.source }} className="link">
               {t("found", {
-                policies: found.counts.imagePolicies,
-                automations: found.counts.automations,
-                markers: found.counts.markers,
+                policies: t("foundPolicies", { count: found.counts.imagePolicies }),
+                automations: t("foundAutomations", { count: found.counts.automations }),
+                markers: t("foundMarkers", { count: found.counts.markers }),
               })}
             </Link>,
           ],

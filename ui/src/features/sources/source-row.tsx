@@ -93,6 +93,7 @@ function About({ row }: { row: Row }) {
 
 /** What happened, in the remote's own words, and one thing that mends it. */
 function Trouble({ row: { heartbeat } }: { row: Row }) {
+  const { t } = useTranslation("sources");
   const { problem, words, remedy } = heartbeat;
   const kind = useErrorKind();
   const said = useErrorWords();
@@ -100,7 +101,8 @@ function Trouble({ row: { heartbeat } }: { row: Row }) {
     <div className="flex flex-col gap-2 pb-3 pl-7">
       {problem && (
         <p className="text-small">
-          <b className="font-strong">{kind(problem.code)}.</b> <span className="text-fg-secondary">{problem.hint}</span>
+          <b className="font-strong">{t("whatHappened", { what: kind(problem.code) })}</b>{" "}
+          <span className="text-fg-secondary">{said(problem).next}</span>
         </p>
       )}
       <Quote>{words ?? problem?.message}</Quote>

@@ -30,6 +30,7 @@ export function SourcesPage() {
   const search = useSearch({ from: "/sources" });
   const answer = useAsk("sources", {});
   const { data } = answer;
+  const remotes = data ? data.git.length + data.registries.length : 0;
   const test = useAct("testRemote");
   const [wanted, setWanted] = useState<Wanted>();
   const view: View = search.view === "credentials" || search.view === "needYou" ? search.view : "all";
@@ -74,7 +75,7 @@ export function SourcesPage() {
   return (
     <Page
       title={t("title")}
-      aside={data && t("count", { count: data.git.length + data.registries.length, needYou: data.needYou })}
+      aside={remotes > 0 && data && t("count", { count: remotes, needYou: data.needYou })}
       actions={
         <>
           <Segmented<View>
@@ -93,9 +94,11 @@ export function SourcesPage() {
             </Button>
           ) : (
             <>
-              <Button keys="t" disabled={!data} onClick={testAll} className="max-wide:hidden">
-                {t("testAll")}
-              </Button>
+              {remotes > 0 && (
+                <Button keys="t" onClick={testAll} className="max-wide:hidden">
+                  {t("testAll")}
+                </Button>
+              )}
               <Link to="/sources/add" className={buttonClass()} aria-keyshortcuts="n">
                 <Plus size={14} className="text-fg-muted" />
                 {t("add")}
