@@ -13,6 +13,7 @@ use crate::board::Board;
 use crate::check::Checks;
 use crate::command::{COMMANDS, CommandKind, dispatch};
 use crate::host::Host;
+use crate::proposal::Proposals;
 use crate::review::Sheets;
 use crate::view::error::WireError;
 use crate::view::event::Event;
@@ -35,6 +36,7 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) checks: Checks,
     pub(crate) sheets: Mutex<Sheets>,
+    pub(crate) proposals: Mutex<Proposals>,
     pub(crate) board: Mutex<Option<(u64, Arc<Board>)>>,
     /// Grows with everything that may make the board another one.
     pub(crate) generation: AtomicU64,
@@ -62,6 +64,7 @@ impl Api {
             events: broadcast::channel(BACKLOG).0,
             checks: Checks::default(),
             sheets: Mutex::default(),
+            proposals: Mutex::default(),
             board: Mutex::default(),
             generation: AtomicU64::default(),
             was_start_page_given: AtomicBool::default(),
@@ -117,6 +120,10 @@ impl Inner {
 
     pub(crate) fn sheets(&self) -> std::sync::MutexGuard<'_, Sheets> {
         self.sheets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn proposals(&self) -> std::sync::MutexGuard<'_, Proposals> {
+        self.proposals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Who started something, seen from the person in front of the machine.

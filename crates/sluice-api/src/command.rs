@@ -30,6 +30,7 @@ use crate::view::key::{
     RegisterKeyRequest, TrustHostRequest,
 };
 use crate::view::policy::{HistoryRequest, PolicyHistory, PolicyPage, Trial, TrialRequest};
+use crate::view::proposal::{CarryOutRequest, Exportables, Proposal, ProposalId, ProposalRequest};
 use crate::view::release::{ReleaseDetail, ReleaseId, Releases, ReleasesRequest};
 use crate::view::review::{ReleaseRequest, ReleasesStarted, ReplanRequest, Review, ReviewId, ReviewRequest};
 use crate::view::settings::{About, Settings, SettingsChange};
@@ -298,6 +299,19 @@ commands! {
     ReconcileInCluster "reconcileInCluster": ReconcileRequest => Nothing, spoils [Clusters Activity];
     /// Pauses an object's controller in a cluster, or lets it go on.
     SuspendInCluster "suspendInCluster": SuspendRequest => Nothing, spoils [Clusters Activity];
+
+    // Proposals.
+
+    /// Works out what a hand-over, an apply, an export or a bootstrap would do. Nothing is changed.
+    Propose "propose": ProposalRequest => Proposal, spoils [];
+    /// A proposal as it is now.
+    GetProposal "proposal": ProposalId => Proposal, reads [Proposals];
+    /// Does what a proposal shows. It answers once that began; events tell how it goes on.
+    CarryOut "carryOut": CarryOutRequest => Proposal, spoils [Proposals];
+    /// Throws a proposal away.
+    DiscardProposal "discardProposal": ProposalId => Nothing, spoils [];
+    /// The workloads of a source that can be brought under a policy.
+    GetExportables "exportables": SourceRequest => Exportables, reads [Sources];
 
     // Credentials.
 

@@ -11,6 +11,7 @@ mod inbox;
 mod key;
 mod login;
 mod policy;
+mod proposal;
 mod release;
 mod release_page;
 mod review;

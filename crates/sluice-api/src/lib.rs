@@ -20,6 +20,7 @@ mod handler;
 mod host;
 pub mod link;
 mod policy_board;
+mod proposal;
 mod pump;
 mod review;
 pub mod typescript;

@@ -34,9 +34,20 @@ async fn with_cluster(running: &str) -> (App, WireCluster) {
     (app, cluster)
 }
 
+/// A policy of the same image, with a workload that it is written to, which runs in no cluster.
+fn second_policy(app: &App) -> String {
+    format!(
+        "apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata:\n  name: other\n  namespace: {FLUX}\nspec:\n  \
+         imageRepositoryRef:\n    name: flask-app\n  policy:\n    semver:\n      range: 1.1.x\n---\napiVersion: apps/v1\nkind: \
+         Deployment\nmetadata:\n  name: other\n  namespace: flask-app\nspec:\n  template:\n    spec:\n      containers:\n        - \
+         name: other\n          image: {}:1.1.0 # {{\"$imagepolicy\": \"{FLUX}:other\"}}\n",
+        app.demo.image()
+    )
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_matrix_says_what_runs_where() {
-    let (app, _cluster) = with_cluster("1.0.0").await;
+    let (app, cluster) = with_cluster("1.0.0").await;
     let apps = app.ok("apps", Value::Null).await;
     assert_eq!(apps["environments"][0]["cluster"], "dev", "{apps}");
     let row = &apps["rows"][0];
@@ -48,6 +59,23 @@ async fn the_matrix_says_what_runs_where() {
         "{cell}"
     );
     assert_eq!((&cell["ready"], &cell["wanted"]), (&2.into(), &2.into()));
+
+    // However many apps there are, the cluster is read once.
+    let lists = || cluster.requests().iter().filter(|request| request.path.ends_with("/deployments")).count();
+    app.commit("other/policy.yaml", &second_policy(&app));
+    app.api.engine().refresh("fleet").await.expect("it is read");
+    let (apps, reads) = loop {
+        let before = lists();
+        let apps = app.ok("apps", Value::Null).await;
+        // What was known before is told to be stale a moment later.
+        if apps["rows"].as_array().is_some_and(|rows| rows.len() == 2) {
+            break (apps, lists() - before);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert_eq!(reads, 1, "{apps}");
+    let revision = apps["environments"][0]["revision"].as_str().expect("all are at one");
+    assert!(revision.starts_with("main@") && revision.len() == "main@".len() + 7, "{revision}");
 
     let flags = app.ok("policyClusters", json!({ "policy": policy() })).await;
     assert_eq!(flags["flags"][0]["tag"], "1.0.0", "{flags}");

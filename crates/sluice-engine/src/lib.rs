@@ -47,7 +47,8 @@ mod why;
 pub use agent::AgentStatus;
 pub use cluster::{
     ApplyAction, ApplyPlan, ApplyStep, BootstrapCheck, BootstrapPlan, BootstrapWish, ClusterStatus, Difference,
-    DifferenceKind, HandOver, InCluster, NewCluster, Ran, RanIn, Sight, Writer,
+    DifferenceKind, HandOver, HandOverNote, HandOverStep, InCluster, NewCluster, PLAIN, Ran, RanIn, Sight, Sights,
+    Writer,
 };
 pub use credential::{CredentialTest, NewCredential};
 pub use describe::TagFacts;
@@ -61,7 +62,7 @@ pub use git_history::{MarkerHistory, ReleasedFile, Stood};
 pub use hosts::{HostTrust, SeenHostKey};
 pub use import::{FluxCredential, ImportState, ImportWish};
 pub use job::decide::DecisionReport;
-pub use job::export::ExportPlan;
+pub use job::export::{ExportPlan, Exportable};
 pub use job::hold::Pause;
 pub use job::plan::{AutomationPlan, PlanRequest, PolicyPlan};
 pub use job::release::{Pushed, ReleaseOutcome, ReleaseRequest};

@@ -42,7 +42,7 @@ impl Surroundings {
     }
 
     /// Where a program lies; an absolute path is taken as it is.
-    pub(crate) async fn find_program(&self, name: &str) -> Option<PathBuf> {
+    pub async fn find_program(&self, name: &str) -> Option<PathBuf> {
         let path = Path::new(name);
         if name.is_empty() || path.is_absolute() {
             return (!name.is_empty()).then(|| path.to_owned());

@@ -111,6 +111,16 @@ export interface Commands {
   reconcileInCluster: { request: ReconcileRequest; response: Nothing };
   /** Pauses an object's controller in a cluster, or lets it go on. */
   suspendInCluster: { request: SuspendRequest; response: Nothing };
+  /** Works out what a hand-over, an apply, an export or a bootstrap would do. Nothing is changed. */
+  propose: { request: ProposalRequest; response: Proposal };
+  /** A proposal as it is now. */
+  proposal: { request: ProposalId; response: Proposal };
+  /** Does what a proposal shows. It answers once that began; events tell how it goes on. */
+  carryOut: { request: CarryOutRequest; response: Proposal };
+  /** Throws a proposal away. */
+  discardProposal: { request: ProposalId; response: Nothing };
+  /** The workloads of a source that can be brought under a policy. */
+  exportables: { request: SourceRequest; response: Exportables };
   /** What Sluice keeps, and what was found on this computer. */
   credentials: { request: Nothing; response: Credentials };
   /** Tries a credential and keeps it in the keychain. */
@@ -211,6 +221,11 @@ export const commands = {
   removeCluster: { kind: "action", reads: [], spoils: ["clusters", "shell", "activity"] },
   reconcileInCluster: { kind: "action", reads: [], spoils: ["clusters", "activity"] },
   suspendInCluster: { kind: "action", reads: [], spoils: ["clusters", "activity"] },
+  propose: { kind: "action", reads: [], spoils: [] },
+  proposal: { kind: "query", reads: ["proposals"], spoils: [] },
+  carryOut: { kind: "action", reads: [], spoils: ["proposals"] },
+  discardProposal: { kind: "action", reads: [], spoils: [] },
+  exportables: { kind: "query", reads: ["sources"], spoils: [] },
   credentials: { kind: "query", reads: ["credentials"], spoils: [] },
   addCredential: { kind: "action", reads: [], spoils: ["shell", "credentials", "sources", "activity"] },
   lookForClusterCredentials: { kind: "action", reads: [], spoils: [] },
@@ -431,6 +446,8 @@ export type Automation = {
   outcome: string | null;
   /** The next run. */
   nextRun: string | null;
+  /** Who else writes it: Sluice then only observes. */
+  writer: WriterInCluster | null;
 };
 
 /** An automation is named. */
@@ -494,7 +511,16 @@ export type CacheTag =
   | "activity"
   | "settings"
   | "savedViews"
-  | "clusters";
+  | "clusters"
+  | "proposals";
+
+/** A person's yes to a proposal. */
+export type CarryOutRequest = {
+  /** The proposal. */
+  proposal: string;
+  /** The commit message as the person left it, where there is one. */
+  message?: string;
+};
 
 /** One change of a plan: what one policy (or one fix) does. */
 export type Change = {
@@ -614,6 +640,10 @@ export type ClusterDetail = {
   workloads: Array<WorkloadRow>;
   /** What Git says and the cluster does not, and the other way round. */
   differences: Array<DifferenceRow>;
+  /** Flux is there. */
+  hasFlux: boolean;
+  /** The Kustomizations of the sources, which can be applied where no Flux is. */
+  kustomizations: Array<ObjectRef>;
 };
 
 /** Names a cluster. */
@@ -709,6 +739,33 @@ export type Counters = {
   /** Sources that need a person. */
   sourcesAttention: number;
 };
+
+/** How far a proposal is. */
+export type Course =
+  | {
+      course: "proposed";
+    }
+  | {
+      course: "running";
+      /** Since when. */
+      since: string;
+    }
+  | {
+      course: "done";
+      /** When. */
+      at: string;
+      /** The commit that was pushed, where one was. */
+      commit: string | null;
+      /** What was looked at afterwards. */
+      checks: Array<ProposalCheck>;
+    }
+  | {
+      course: "failed";
+      /** When. */
+      at: string;
+      /** Why. */
+      error: WireError;
+    };
 
 /** A credential that Sluice keeps. */
 export type Credential = {
@@ -1019,6 +1076,13 @@ export type Event =
       at: string;
     }
   | {
+      event: "output";
+      /** The proposal. */
+      proposal: string;
+      /** The line, without secrets. */
+      line: string;
+    }
+  | {
       event: "notification";
       /** What. */
       notification: Notification;
@@ -1044,6 +1108,32 @@ export type ExportKeyRequest = {
   name: string;
   /** A Secret that is there with other contents gives way. */
   replace: boolean;
+};
+
+/** A workload of a source, with one of its images. */
+export type Exportable = {
+  /** `Deployment/flask-app`. */
+  workload: string;
+  /** Its namespace, as written; perhaps empty. */
+  namespace: string;
+  /** The image without tag and digest. */
+  image: string;
+  /** What stands there. */
+  value: string;
+  /** The file. */
+  path: string;
+  /** The line, from 1. */
+  line: number;
+  /** A marker stands behind it already. */
+  isMarked: boolean;
+  /** The range of versions that is proposed; nothing where what stands there is no version. */
+  range: string | null;
+};
+
+/** The workloads of a source that can be brought under a policy. */
+export type Exportables = {
+  /** By name; one line for each image. */
+  workloads: Array<Exportable>;
 };
 
 /** A field of a resource that is written. */
@@ -1782,6 +1872,10 @@ export type LiveRow = {
   isInGit: boolean | null;
   /** The release whose commit it is at, where Sluice made it. */
   release: string | null;
+  /** As which object of a source, where that is clear. */
+  declared: ObjectRef | null;
+  /** It stands for what Sluice itself has applied here: no controller works on it. */
+  isPlain: boolean;
 };
 
 /** What a source was searched for, so that an empty table can say it. */
@@ -1898,6 +1992,9 @@ export type NoUndo =
   | "policyGone"
   | "changedSince"
   | "rule";
+
+/** The kinds of [`ProposalNote`]. */
+export type NoteCode = "suspendedInGit" | "staysSuspended" | "other";
 
 /** Nothing is asked for or answered. In JSON it is `{}`, and `null` is read as it. */
 export type Nothing = Record<symbol, never>;
@@ -2155,6 +2252,8 @@ export type PolicyAutomation = {
   isSuspended: boolean;
   /** A person paused it. */
   paused: Pause | null;
+  /** Who else writes it: Sluice then only observes. */
+  writer: WriterInCluster | null;
 };
 
 /** What of a policy runs in the clusters, and since when: flags and step lines beside those of Git. */
@@ -2267,6 +2366,100 @@ export type PolicyRequest = {
   policy: ObjectRef;
 };
 
+/** What would be done, exactly. It is kept for an hour, and while it is being done. */
+export type Proposal = {
+  /** Its id. */
+  proposal: string;
+  /** What was asked for, with what was found out about it. */
+  wish: Wish;
+  /** What is done, in order. */
+  steps: Array<ProposalStep>;
+  /** What a person should know. */
+  notes: Array<ProposalNote>;
+  /** The commit, where one is made. */
+  commit: ProposedCommit | null;
+  /** The program that is run, where one is. */
+  run: ProposedRun | null;
+  /** The revision that is applied, such as `main@sha1:…`, where one is. */
+  revision: string | null;
+  /** Why it cannot be done; nothing when it can. */
+  obstacle: WireError | null;
+  /** What mends the obstacle. */
+  remedy: Remedy | null;
+  /** When it was worked out. */
+  madeAt: string;
+  /** How far it is. */
+  course: Course;
+  /** What the program said so far, the last lines of it. */
+  output: Array<string>;
+};
+
+/** Something that was looked at after a proposal was done. */
+export type ProposalCheck = {
+  /** What: `GitRepository flux-system/flux-system`. */
+  what: string;
+  /** Whether it is as it should be. */
+  isFine: boolean;
+  /** What it says, in English or in the controller's own words. */
+  words: string;
+};
+
+/** A proposal is named. */
+export type ProposalId = {
+  /** Its id. */
+  proposal: string;
+};
+
+/** Something that a person should know before. */
+export type ProposalNote = {
+  /** What, as a code … */
+  code: NoteCode;
+  /** … and in an English sentence. */
+  words: string;
+};
+
+/** Works out what a wish means. Nothing is changed. */
+export type ProposalRequest = {
+  /** What is wanted. */
+  wish: Wish;
+};
+
+/** One step. */
+export type ProposalStep = {
+  /** What is done. */
+  verb: StepVerb;
+  /** With what: `Deployment flask-app/flask-app`, or a file. */
+  object: string;
+  /** Where. */
+  place: StepPlace;
+  /** The fields that are set. */
+  fields: Array<FieldChange>;
+  /** The object or file before and after, where it is shown whole. */
+  file: FileChange | null;
+};
+
+/** The commit that a proposal makes. */
+export type ProposedCommit = {
+  /** The source. */
+  source: string;
+  /** The branch that is pushed. */
+  branch: string;
+  /** The commit that it was worked out on, in full. */
+  base: string;
+  /** The message. */
+  message: string;
+};
+
+/** The program that a proposal runs. */
+export type ProposedRun = {
+  /** The command without its token. */
+  command: string;
+  /** Where the token comes from; nothing where there is none. */
+  token: string | null;
+  /** The program's path; nothing where it is not installed. */
+  program: string | null;
+};
+
 /** A registry's rate limit. */
 export type RateLimit = {
   /** What may be asked in a span. */
@@ -2372,8 +2565,10 @@ export type ReleaseChange = {
 export type ReleaseDetail = {
   /** What the list says of it. */
   row: ReleaseRow;
-  /** The trail, always all six steps. */
+  /** The trail, always all six steps: as far as the cluster that is furthest behind. */
   trail: Array<TrailStep>;
+  /** How far it is in each cluster that follows it, those that are stuck first. */
+  rollouts: Array<RolloutRow>;
   /** The files, before and after. */
   files: Array<FileChange>;
   /** The edits, by place. */
@@ -2530,6 +2725,11 @@ export type RemedyAction =
     }
   | {
       do: "unlockKeychain";
+    }
+  | {
+      do: "takeOver";
+      /** Which automation. */
+      automation: ObjectRef;
     };
 
 /** A remote of either kind is named. */
@@ -2580,6 +2780,29 @@ export type ReviewRequest = {
   /** What. */
   intent: Intent;
 };
+
+/** A release in one cluster. */
+export type RolloutRow = {
+  /** The cluster. */
+  cluster: string;
+  /** Where it has come to. */
+  state: RolloutState;
+  /** One word for why it is stuck: `ImagePullBackOff`, `BuildFailed`, …; else empty. */
+  reason: string;
+  /** The other side's words; else empty. */
+  words: string;
+  /** Fetched, applied, rolled out, healthy. */
+  steps: Array<TrailStep>;
+  /** When Flux was asked to begin at once. */
+  requestedAt: string | null;
+  /** What came of asking, in English; empty while nothing came of it yet. */
+  request: string;
+  /** When it last moved. */
+  updatedAt: string;
+};
+
+/** Where a release has come to in a cluster. */
+export type RolloutState = "moving" | "stuck" | "healthy" | "unseen" | "overtaken";
 
 /** How tags are ranked. */
 export type Rule =
@@ -2849,6 +3072,25 @@ export type StepLine = {
   /** There are older ones that were not read. */
   hasOlder: boolean;
 };
+
+/** Where a step does it. */
+export type StepPlace =
+  | {
+      at: "cluster";
+      /** Which. */
+      cluster: string;
+    }
+  | {
+      at: "source";
+      /** Which. */
+      source: string;
+    }
+  | {
+      at: "here";
+    };
+
+/** What a step does. */
+export type StepVerb = "suspend" | "resume" | "setMode" | "create" | "change" | "keep" | "delete" | "use";
 
 /** A change of the rule. */
 export type Suggestion = {
@@ -3360,6 +3602,61 @@ export type WireError = {
   hint: string;
 };
 
+/** What a person wants done. */
+export type Wish =
+  | {
+      wish: "handOver";
+      /** The automation, as its source declares it. */
+      automation: ObjectRef;
+      /** The cluster; absent takes the one that writes, or the only one that has it. */
+      cluster?: string;
+      /** Who is to write. */
+      to: Writer;
+      /** What Sluice may do from then on, where it is to write; `review` when absent. */
+      mode?: Mode;
+    }
+  | {
+      wish: "apply";
+      /** The Kustomization, as its source declares it. */
+      kustomization: ObjectRef;
+      /** The cluster. */
+      cluster: string;
+    }
+  | {
+      wish: "export";
+      /** The source. */
+      source: string;
+      /** `Deployment/flask-app`. */
+      workload: string;
+      /** Which of its images, where it has several. */
+      image?: string;
+      /** The name of the new resources; the workload's own when absent. */
+      name?: string;
+      /** Their namespace; `flux-system` when absent. */
+      namespace?: string;
+      /** The folder that they are written to; beside Flux's other resources when absent. */
+      into?: string;
+      /** The versions that are wanted; the patch releases of what stands there when absent. */
+      range?: string;
+      /** The Secret that Flux signs in with. */
+      secret?: string;
+    }
+  | {
+      wish: "bootstrap";
+      /** The source, or the repository's address. */
+      repository: string;
+      /** The cluster. */
+      cluster: string;
+      /** The folder of the cluster in the repository; `clusters/NAME` when absent. */
+      path?: string;
+      /** The branch; the source's own when absent. */
+      branch?: string;
+      /** The owner is a person and no organisation. */
+      isPersonal: boolean;
+      /** The image controllers come too. */
+      withImages: boolean;
+    };
+
 /** Work under way. */
 export type Working = {
   /** Steps done. */
@@ -3405,6 +3702,19 @@ export type WriteAccess =
       /** The remote's own words. */
       words: string;
     };
+
+/** Who writes an automation's markers. */
+export type Writer = "here" | "cluster";
+
+/** An automation in a cluster that writes the same markers. */
+export type WriterInCluster = {
+  /** The cluster. */
+  cluster: string;
+  /** The automation there: `flux-system/flask-app`. */
+  automation: string;
+  /** When it ran last. */
+  lastRun: string | null;
+};
 
 /** Allows or forbids writing to a repository. */
 export type WritingRequest = {

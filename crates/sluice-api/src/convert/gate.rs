@@ -53,10 +53,11 @@ pub struct GateOwner<'a> {
 
 /// Gates for the wire, in the order given.
 pub fn gates(gates: &[DomainGate], owner: &GateOwner<'_>) -> Vec<Gate> {
-    gates.iter().map(|gate| one(gate, owner)).collect()
+    let is_contested = gates.iter().any(|gate| matches!(gate, DomainGate::Conflict { .. }));
+    gates.iter().map(|gate| one(gate, owner, is_contested)).collect()
 }
 
-fn one(gate: &DomainGate, owner: &GateOwner<'_>) -> Gate {
+fn one(gate: &DomainGate, owner: &GateOwner<'_>, is_contested: bool) -> Gate {
     let opens_for = [(DomainApproval::Given, Approval::Given), (DomainApproval::Urgent, Approval::Urgent)]
         .into_iter()
         .find(|(approval, _)| gate.opens_for(*approval))
@@ -85,15 +86,20 @@ fn one(gate: &DomainGate, owner: &GateOwner<'_>) -> Gate {
         opens_at: gate.opens_at(),
         opens_for,
         detail,
-        remedy: remedy(gate, held.as_ref(), owner),
+        remedy: remedy(gate, held.as_ref(), owner, is_contested),
         hold: held,
     }
 }
 
-fn remedy(gate: &DomainGate, held: Option<&Hold>, owner: &GateOwner<'_>) -> Option<Remedy> {
+fn remedy(gate: &DomainGate, held: Option<&Hold>, owner: &GateOwner<'_>, is_contested: bool) -> Option<Remedy> {
     let (words, action) = match gate {
         DomainGate::Suspended { object } => {
             (format!("resume {object} in Git: set spec.suspend to false"), RemedyAction::Read)
+        }
+        // A freer mode alone would change nothing while somebody else writes.
+        DomainGate::Conflict { .. } | DomainGate::Observe if is_contested => {
+            let automation = owner.automation?.clone();
+            ("suspend the cluster's automation, and let Sluice write".to_owned(), RemedyAction::TakeOver { automation })
         }
         DomainGate::Observe if !owner.may_write => (
             format!("allow writing to {}", owner.policy.source),
@@ -332,6 +338,17 @@ mod tests {
         ];
         let opens: Vec<_> = converted(&domain, &[]).into_iter().map(|gate| gate.opens_for).collect();
         assert_eq!(opens, [Some(Approval::Given), Some(Approval::Urgent), None]);
+    }
+
+    #[test]
+    fn what_a_cluster_writes_is_taken_over_and_not_only_allowed() {
+        let action = |domain: &[DomainGate]| converted(domain, &[])[0].remedy.clone().map(|remedy| remedy.action);
+        let automation = object("automation");
+        let conflict = DomainGate::Conflict { detail: "the cluster".to_owned() };
+        let over = RemedyAction::TakeOver { automation: automation.clone() };
+        assert_eq!(action(&[DomainGate::Observe, conflict.clone()]), Some(over.clone()));
+        assert_eq!(action(&[conflict]), Some(over));
+        assert_eq!(action(&[DomainGate::Observe]), Some(RemedyAction::SetMode { automation }));
     }
 
     #[test]

@@ -45,8 +45,8 @@ fn page_of(action: &str, subject: &str) -> Option<Page> {
             Some(Page::Policy { policy, tag: None })
         }
         "release" | "release-failed" => Some(Page::Releases),
-        "source-added" | "mode" => Some(Page::Source { source: source.to_owned() }),
-        "cluster-added" | "reconcile" | "suspend" | "resume-in-cluster" | "apply" => {
+        "source-added" | "mode" | "hand-over" | "export" => Some(Page::Source { source: source.to_owned() }),
+        "cluster-added" | "reconcile" | "suspend" | "resume-in-cluster" | "apply" | "bootstrap" => {
             Some(Page::Cluster { cluster: source.to_owned() })
         }
         "cluster-removed" => Some(Page::Clusters),
@@ -66,6 +66,8 @@ mod tests {
         let policy = ObjectRef { source: "fleet".into(), namespace: "flux-system".into(), name: "app".into() };
         assert_eq!(page_of("hold", "fleet flux-system/app"), Some(Page::Policy { policy, tag: None }));
         assert_eq!(page_of("source-added", "fleet"), Some(Page::Source { source: "fleet".into() }));
+        assert_eq!(page_of("hand-over", "fleet flux-system/app"), Some(Page::Source { source: "fleet".into() }));
+        assert_eq!(page_of("bootstrap", "dev"), Some(Page::Cluster { cluster: "dev".into() }));
         assert_eq!(page_of("pause", "all"), None);
         assert_eq!(page_of("suspend", "dev"), Some(Page::Cluster { cluster: "dev".into() }));
         assert_eq!(page_of("resume", "fleet flux-system/app"), Some(Page::Source { source: "fleet".into() }));

@@ -1,6 +1,6 @@
 //! The matrix: what of each app runs in which environment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sluice_engine::{InCluster, MarkerHistory, ReleaseRow, ReleaseState, SourceView};
 
@@ -22,14 +22,15 @@ impl Answers<GetApps> for Api {
         let engine = &self.inner.engine;
         let names: Vec<String> = engine.settings().clusters.iter().map(|cluster| cluster.name.clone()).collect();
         let mut rows = Vec::new();
-        let mut revisions: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut revisions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let sights = engine.sights().await?;
         let mut problems: BTreeMap<String, String> = BTreeMap::new();
         for (source, policy) in board.policies() {
             let Some(view) = &source.view else { continue };
-            let found = engine.policy_in_clusters(view, &policy.row.policy.key()).await?;
+            let found = engine.policy_in_sights(view, &policy.row.policy.key(), &sights).await?;
             for one in &found {
                 if let Some(revision) = &one.revision {
-                    *revisions.entry((one.cluster.clone(), revision.clone())).or_default() += 1;
+                    revisions.entry(one.cluster.clone()).or_default().insert(revision.clone());
                 }
                 if let Some(problem) = &one.problem {
                     problems.insert(one.cluster.clone(), problem.clone());
@@ -57,10 +58,10 @@ impl Answers<GetApps> for Api {
         }
         rows.sort_by(|a, b| (&a.policy.name, &a.policy.namespace).cmp(&(&b.policy.name, &b.policy.namespace)));
         let environments = names.into_iter().enumerate().map(|(at, cluster)| {
-            let of_cluster = revisions.iter().filter(|((name, _), _)| *name == cluster);
+            let mut of_cluster = revisions.remove(&cluster).unwrap_or_default();
             Environment {
-                revision: (of_cluster.clone().count() == 1)
-                    .then(|| of_cluster.map(|((_, revision), _)| revision.clone()).collect()),
+                // Only where it is the same for all.
+                revision: of_cluster.pop_first().filter(|_| of_cluster.is_empty()),
                 last_success: board.heartbeats.get(&format!("cluster {cluster}")).and_then(|beat| beat.last_success),
                 suspended: count(rows.iter().filter(|row| is_suspended(row, at)).count()),
                 words: problems.remove(&cluster).unwrap_or_default(),

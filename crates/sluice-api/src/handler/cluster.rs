@@ -1,12 +1,12 @@
 //! The clusters, and what may be asked of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, LiveObject, LiveRef, Rollout, Snapshot, Workload};
-use sluice_engine::settings::ClusterSettings;
-use sluice_engine::{ClusterStatus, Difference, DifferenceKind as Differs, EngineError, NewCluster};
+use sluice_engine::settings::SourceSettings;
+use sluice_engine::{ClusterStatus, Difference, DifferenceKind as Differs, NewCluster, PLAIN, RemoteUrl};
 
 use crate::api::Api;
 use crate::command::{
@@ -17,7 +17,7 @@ use crate::view::cluster::{
     AddClusterRequest, ClusterDetail, ClusterId, ClusterRow, Clusters, ContextRow, Contexts, DifferenceKind,
     DifferenceRow, LiveRow, ReconcileRequest, SuspendRequest, WorkloadRow,
 };
-use crate::view::common::{Health, Nothing};
+use crate::view::common::{Health, Nothing, ObjectRef};
 use crate::view::error::{ErrorCode, WireError};
 
 /// Releases that are looked through for the commits that objects are at.
@@ -34,30 +34,64 @@ impl Answers<GetCluster> for Api {
     async fn answer(&self, request: ClusterId) -> Result<ClusterDetail, WireError> {
         let engine = &self.inner.engine;
         let settings = engine.cluster_settings(&request.cluster)?;
-        let statuses = engine.cluster_statuses().await?;
-        let status = statuses.into_iter().find(|status| status.settings.name == settings.name);
-        let status = status.ok_or_else(|| gone(&settings))?;
-        if status.problem.is_some() && !status.is_watched {
-            let (objects, workloads, differences) = (Vec::new(), Vec::new(), Vec::new());
-            return Ok(ClusterDetail { cluster: row(status), objects, workloads, differences });
-        }
-        let in_git = engine.objects_in_git().await;
+        let (status, sight) = engine.look_at_cluster(&settings).await?;
+        let nothing = ClusterDetail {
+            cluster: row(status),
+            objects: Vec::new(),
+            workloads: Vec::new(),
+            differences: Vec::new(),
+            has_flux: false,
+            kustomizations: Vec::new(),
+        };
+        // What is wrong with it stands in its row.
+        let Some(sight) = sight else { return Ok(nothing) };
+        let in_git = Declared { objects: engine.objects_in_git().await, sources: &engine.settings().sources };
         let releases = engine.releases(RELEASES).await?.into_iter().filter_map(|row| Some((row.commit?, row.id)));
         let releases: HashMap<String, String> = releases.collect();
-        let (objects, workloads) = match engine.sight(&settings).await {
-            Ok(sight) => sight.read(|snapshot| (objects(snapshot, &in_git, &releases), workloads(snapshot))),
-            // What is wrong with it stands in its row.
-            Err(EngineError::Cluster { .. }) => (Vec::new(), Vec::new()),
-            Err(error) => return Err(error.into()),
-        };
-        let differences = engine.differences().await?.into_iter().filter(|one| one.cluster == settings.name);
-        let differences = differences.map(difference).collect();
-        Ok(ClusterDetail { cluster: row(status), objects, workloads, differences })
+        let (objects, workloads) = sight.read(|snapshot| (objects(snapshot, &in_git, &releases), workloads(snapshot)));
+        let differences = engine.differences_seen(&settings.name, &sight).await;
+        let has_flux = objects.iter().any(|row| !row.is_plain);
+        Ok(ClusterDetail {
+            objects,
+            workloads,
+            differences: differences.into_iter().map(difference).collect(),
+            has_flux,
+            kustomizations: in_git.kustomizations(),
+            ..nothing
+        })
     }
 }
 
-fn gone(settings: &ClusterSettings) -> WireError {
-    WireError::new(ErrorCode::NotFound, format!("there is no cluster `{}`", settings.name), "")
+/// What the sources declare.
+struct Declared<'s> {
+    objects: BTreeMap<LiveRef, Vec<String>>,
+    sources: &'s [SourceSettings],
+}
+
+impl Declared<'_> {
+    /// As which object of a source an object of a cluster is declared. Where several sources have one of that name, the
+    /// repository that it reads from tells.
+    fn of(&self, object: &LiveObject, snapshot: &Snapshot) -> Option<ObjectRef> {
+        let names = self.objects.get(&object.id)?;
+        let [only] = names.as_slice() else {
+            let repository = snapshot.object(object.source.as_ref()?.kind, &object.source.as_ref()?.key)?;
+            let url = RemoteUrl::parse(repository.url.as_deref()?).ok()?;
+            let is_read = |name: &&String| {
+                self.sources.iter().any(|source| source.name == **name && source.url.is_likely_same(&url))
+            };
+            let mut reading = names.iter().filter(is_read);
+            return match (reading.next(), reading.next()) {
+                (Some(name), None) => Some(ObjectRef::of(name, &object.id.key)),
+                _ => None,
+            };
+        };
+        Some(ObjectRef::of(only, &object.id.key))
+    }
+
+    fn kustomizations(&self) -> Vec<ObjectRef> {
+        let all = self.objects.iter().filter(|(id, _)| id.kind == LiveKind::Kustomization);
+        all.flat_map(|(id, names)| names.iter().map(|name| ObjectRef::of(name, &id.key))).collect()
+    }
 }
 
 pub(crate) fn row(status: ClusterStatus) -> ClusterRow {
@@ -90,13 +124,19 @@ fn millis(latency: Duration) -> u32 {
 }
 
 /// Those that fail come first; else as a change travels.
-fn objects(snapshot: &Snapshot, in_git: &BTreeSet<LiveRef>, releases: &HashMap<String, String>) -> Vec<LiveRow> {
-    let mut rows: Vec<LiveRow> = snapshot.objects.values().map(|object| live_row(object, in_git, releases)).collect();
+fn objects(snapshot: &Snapshot, in_git: &Declared<'_>, releases: &HashMap<String, String>) -> Vec<LiveRow> {
+    let all = snapshot.objects.values();
+    let mut rows: Vec<LiveRow> = all.map(|object| live_row(object, snapshot, in_git, releases)).collect();
     rows.sort_by_key(|row| row.health != Health::Broken);
     rows
 }
 
-fn live_row(object: &LiveObject, in_git: &BTreeSet<LiveRef>, releases: &HashMap<String, String>) -> LiveRow {
+fn live_row(
+    object: &LiveObject,
+    snapshot: &Snapshot,
+    in_git: &Declared<'_>,
+    releases: &HashMap<String, String>,
+) -> LiveRow {
     let revision = object.git_revision();
     let words = object.failure().or(object.ready()).map(|condition| condition.message.clone());
     let health = match (object.failure(), object.is_ready(), object.is_handled()) {
@@ -114,8 +154,10 @@ fn live_row(object: &LiveObject, in_git: &BTreeSet<LiveRef>, releases: &HashMap<
         is_suspended: object.is_suspended,
         health,
         words: words.unwrap_or_default(),
-        is_in_git: object.id.kind.in_git().map(|_| in_git.contains(&object.id)),
+        is_in_git: object.id.kind.in_git().map(|_| in_git.objects.contains_key(&object.id)),
         release: revision.and_then(|revision| releases.get(&revision.commit).cloned()),
+        declared: in_git.of(object, snapshot),
+        is_plain: object.api_version == PLAIN,
     }
 }
 

@@ -36,7 +36,11 @@ impl Answers<GetPolicy> for Api {
         let written = resource(view, &request.policy.key())?;
         let used = inner.used(view, &request.policy.key()).await?;
         let diagnoses = inner.diagnoses_of_source(source).await?;
-        Ok(page(inner, source, policy, view, written, used, diagnoses))
+        let mut page = page(inner, source, policy, view, written, used, diagnoses);
+        for automation in &mut page.automations {
+            automation.writer = inner.writer_of(view, &automation.automation.key()).await?;
+        }
+        Ok(page)
     }
 }
 
@@ -102,6 +106,7 @@ fn automation(inner: &Inner, source: &SourceBoard, view: &SourceView, status: &A
         interval: u32::try_from(status.interval_seconds).unwrap_or(u32::MAX),
         is_suspended: status.is_suspended,
         paused: pause_of(inner, source, &status.automation),
+        writer: None,
     }
 }
 

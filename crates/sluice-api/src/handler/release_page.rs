@@ -1,7 +1,9 @@
 //! One release with its trail and diff.
 
 use sluice_core::release::Plan;
-use sluice_engine::{ReleaseRow as Row, ReleaseState as Stored, RemoteUrl, Rollout, RolloutStep};
+use sluice_engine::{
+    ReleaseRow as Row, ReleaseState as Stored, RemoteUrl, Rollout, RolloutState as Reached, RolloutStep,
+};
 
 use crate::api::{Api, Inner};
 use crate::board::plan_of;
@@ -14,7 +16,9 @@ use crate::handler::source::register_key;
 use crate::review::no_release;
 use crate::view::common::{ObjectRef, Remedy, RemedyAction};
 use crate::view::error::{ErrorCode, WireError};
-use crate::view::release::{NoUndo, ReleaseDetail, ReleaseId, TrailKind, TrailState, TrailStep, Undo};
+use crate::view::release::{
+    NoUndo, ReleaseDetail, ReleaseId, RolloutRow, RolloutState, TrailKind, TrailState, TrailStep, Undo,
+};
 use crate::view::review::{Edit, FileChange};
 
 impl Answers<GetRelease> for Api {
@@ -37,8 +41,10 @@ impl Answers<GetRelease> for Api {
             let code = row.failure_code.as_deref().map_or(ErrorCode::PushRefused, code_of);
             WireError::new(code, words, "mend the cause, then try it again")
         });
+        let rollouts = inner.engine.rollouts_of(&row.id).await?;
         Ok(ReleaseDetail {
-            trail: trail(&row, &inner.engine.rollouts_of(&row.id).await?),
+            trail: trail(&row, &rollouts),
+            rollouts: rollout_rows(&rollouts),
             files: inner.files_of_release(&row, plan.as_ref()).await?,
             edits: by_place,
             message: plan.map(|plan| plan.message).unwrap_or_default(),
@@ -136,14 +142,50 @@ fn trail(row: &Row, rollouts: &[Rollout]) -> Vec<TrailStep> {
         commit: Some(row.base.clone()),
     };
     let pushed = TrailStep { step: TrailKind::Pushed, state, at, words, commit: row.commit.clone() };
-    let rest = [
-        (TrailKind::Fetched, "fetched"),
-        (TrailKind::Applied, "applied"),
-        (TrailKind::RolledOut, "rolled-out"),
-        (TrailKind::Healthy, "healthy"),
-    ];
-    let rest = rest.into_iter().map(|(step, stage)| over_clusters(step, stage, rollouts));
+    let rest = STAGES.into_iter().map(|(step, stage)| over_clusters(step, stage, rollouts));
     [planned, pushed].into_iter().chain(rest).collect()
+}
+
+/// What follows a push, with the name that each has in the database.
+const STAGES: [(TrailKind, &str); 4] = [
+    (TrailKind::Fetched, "fetched"),
+    (TrailKind::Applied, "applied"),
+    (TrailKind::RolledOut, "rolled-out"),
+    (TrailKind::Healthy, "healthy"),
+];
+
+/// Each cluster that follows the release.
+fn rollout_rows(rollouts: &[Rollout]) -> Vec<RolloutRow> {
+    let one = |rollout: &Rollout| {
+        let state = match rollout.state {
+            Reached::Moving => RolloutState::Moving,
+            Reached::Stuck => RolloutState::Stuck,
+            Reached::Healthy => RolloutState::Healthy,
+            Reached::Unseen => RolloutState::Unseen,
+            Reached::Overtaken => RolloutState::Overtaken,
+            Reached::NotFollowed => return None,
+        };
+        let only = std::slice::from_ref(rollout);
+        let steps = STAGES.into_iter().map(|(step, stage)| {
+            let TrailStep { state, at, words, .. } = over_clusters(step, stage, only);
+            // The cluster is named beside it.
+            let words = words.strip_prefix(&format!("{}: ", rollout.cluster)).map_or(words.clone(), str::to_owned);
+            TrailStep { step, state, at, words, commit: None }
+        });
+        Some(RolloutRow {
+            cluster: rollout.cluster.clone(),
+            state,
+            reason: rollout.reason.clone(),
+            words: rollout.words.clone(),
+            steps: steps.collect(),
+            requested_at: rollout.requested_at,
+            request: rollout.request.clone(),
+            updated_at: rollout.updated_at,
+        })
+    };
+    let mut rows: Vec<RolloutRow> = rollouts.iter().filter_map(one).collect();
+    rows.sort_by_key(|row| row.state != RolloutState::Stuck);
+    rows
 }
 
 /// A stage over all clusters that follow the release: as far as the one that is furthest behind.

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use sluice_core::ObjectKey;
+use sluice_engine::SourceView;
+
 use crate::api::{Api, Inner};
 use crate::board::{Board, SourceBoard};
 use crate::command::{Answers, GetDiagnoses, GetFound, GetSource};
@@ -11,6 +14,7 @@ use crate::handler::images::looked_through;
 use crate::handler::key::{deploy_key, host_key};
 use crate::handler::policy::{pause_of, push_branch};
 use crate::policy_board::{PolicyBoard, next_run};
+use crate::view::cluster::WriterInCluster;
 use crate::view::common::{ObjectRef, RemedyAction, SourceRequest};
 use crate::view::diagnosis::{Diagnoses, DiagnosesRequest, Diagnosis, Severity};
 use crate::view::error::{ErrorCode, WireError};
@@ -29,40 +33,44 @@ impl Answers<GetSource> for Api {
         Ok(SourceDetail {
             git: inner.git_source(&board, source).await?,
             found: inner.found(&board, source).await?,
-            automations: automations(inner, source),
+            automations: inner.automations(source).await?,
             key,
             host_key,
         })
     }
 }
 
-fn automations(inner: &Inner, source: &SourceBoard) -> Vec<Automation> {
-    let Some(view) = &source.view else { return Vec::new() };
-    let one = |status: &sluice_engine::AutomationStatus| {
-        let written = view.catalogue.automations.get(&status.automation)?;
-        let selected = view.catalogue.policies.values().filter(|policy| {
-            policy.meta.key.namespace == status.automation.namespace && written.selects(&policy.meta.labels)
-        });
-        Some(Automation {
-            automation: ObjectRef::of(&view.name, &status.automation),
-            mode: status.mode.into(),
-            most: written.meta.team.mode.map(Into::into),
-            is_suspended: status.is_suspended,
-            paused: pause_of(inner, source, &status.automation),
-            branch: push_branch(view, &status.automation),
-            path: written.update_path.clone(),
-            interval: u32::try_from(status.interval_seconds).unwrap_or(u32::MAX),
-            policies: count(selected.count()),
-            last_run: status.last_run.as_ref().map(|run| run.at),
-            outcome: status
-                .failure
-                .as_ref()
-                .and_then(|failure| failure.words.clone())
-                .or_else(|| status.last_run.as_ref().map(|run| run.outcome.clone())),
-            next_run: next_run(status).filter(|_| inner.engine.agent_status().is_running),
-        })
-    };
-    source.automations.values().filter_map(one).collect()
+/// An automation of a source; nothing for one that was not read yet.
+fn automation(
+    inner: &Inner,
+    source: &SourceBoard,
+    status: &sluice_engine::AutomationStatus,
+    writer: Option<WriterInCluster>,
+) -> Option<Automation> {
+    let view = source.view.as_ref()?;
+    let written = view.catalogue.automations.get(&status.automation)?;
+    let selected = view.catalogue.policies.values().filter(|policy| {
+        policy.meta.key.namespace == status.automation.namespace && written.selects(&policy.meta.labels)
+    });
+    Some(Automation {
+        automation: ObjectRef::of(&view.name, &status.automation),
+        mode: status.mode.into(),
+        most: written.meta.team.mode.map(Into::into),
+        is_suspended: status.is_suspended,
+        paused: pause_of(inner, source, &status.automation),
+        branch: push_branch(view, &status.automation),
+        path: written.update_path.clone(),
+        interval: u32::try_from(status.interval_seconds).unwrap_or(u32::MAX),
+        policies: count(selected.count()),
+        last_run: status.last_run.as_ref().map(|run| run.at),
+        outcome: status
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.words.clone())
+            .or_else(|| status.last_run.as_ref().map(|run| run.outcome.clone())),
+        next_run: next_run(status).filter(|_| inner.engine.agent_status().is_running),
+        writer,
+    })
 }
 
 impl Answers<GetFound> for Api {
@@ -74,6 +82,33 @@ impl Answers<GetFound> for Api {
 }
 
 impl Inner {
+    async fn automations(&self, source: &SourceBoard) -> Result<Vec<Automation>, WireError> {
+        let mut found = Vec::new();
+        for status in source.automations.values() {
+            let writer = match &source.view {
+                Some(view) => self.writer_of(view, &status.automation).await?,
+                None => None,
+            };
+            found.extend(automation(self, source, status, writer));
+        }
+        Ok(found)
+    }
+
+    /// The automation in a cluster that writes what an automation of a source would write, where one was seen at work.
+    pub(crate) async fn writer_of(
+        &self,
+        view: &SourceView,
+        automation: &ObjectKey,
+    ) -> Result<Option<WriterInCluster>, WireError> {
+        let Some(written) = view.catalogue.automations.get(automation) else { return Ok(None) };
+        let writer = self.engine.rival_writer(view, written).await?;
+        Ok(writer.map(|writer| WriterInCluster {
+            cluster: writer.cluster,
+            automation: writer.automation.to_string(),
+            last_run: writer.last_run,
+        }))
+    }
+
     async fn found(&self, board: &Board, source: &SourceBoard) -> Result<Found, WireError> {
         let problems = self.diagnoses_of_source(source).await?;
         let heartbeat = self.git_heartbeat(board, source);

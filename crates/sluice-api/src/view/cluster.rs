@@ -66,6 +66,10 @@ pub struct ClusterDetail {
     pub workloads: Vec<WorkloadRow>,
     /// What Git says and the cluster does not, and the other way round.
     pub differences: Vec<DifferenceRow>,
+    /// Flux is there.
+    pub has_flux: bool,
+    /// The Kustomizations of the sources, which can be applied where no Flux is.
+    pub kustomizations: Vec<ObjectRef>,
 }
 
 /// One of Flux's objects in a cluster.
@@ -92,6 +96,22 @@ pub struct LiveRow {
     pub is_in_git: Option<bool>,
     /// The release whose commit it is at, where Sluice made it.
     pub release: Option<String>,
+    /// As which object of a source, where that is clear.
+    pub declared: Option<ObjectRef>,
+    /// It stands for what Sluice itself has applied here: no controller works on it.
+    pub is_plain: bool,
+}
+
+/// An automation in a cluster that writes the same markers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WriterInCluster {
+    /// The cluster.
+    pub cluster: String,
+    /// The automation there: `flux-system/flask-app`.
+    pub automation: String,
+    /// When it ran last.
+    pub last_run: Option<Timestamp>,
 }
 
 /// A workload in a cluster.

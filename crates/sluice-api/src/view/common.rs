@@ -224,6 +224,11 @@ pub enum RemedyAction {
     },
     /// Unlock the keychain (`unlockKeychain`).
     UnlockKeychain,
+    /// Take the writing over from a cluster: a proposal (`propose`).
+    TakeOver {
+        /// Which automation.
+        automation: ObjectRef,
+    },
 }
 
 /// What is looked at by "check now".

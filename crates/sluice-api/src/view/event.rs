@@ -41,6 +41,8 @@ pub enum CacheTag {
     SavedViews,
     /// Clusters, and what runs in them.
     Clusters,
+    /// Open proposals: one goes on, or is done.
+    Proposals,
 }
 
 /// An event.
@@ -99,6 +101,13 @@ pub enum Event {
         words: String,
         /// When.
         at: Timestamp,
+    },
+    /// A program that a proposal runs said something.
+    Output {
+        /// The proposal.
+        proposal: String,
+        /// The line, without secrets.
+        line: String,
     },
     /// Something to tell a person.
     Notification {

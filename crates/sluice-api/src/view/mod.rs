@@ -17,6 +17,7 @@ pub mod import;
 pub mod inbox;
 pub mod key;
 pub mod policy;
+pub mod proposal;
 pub mod release;
 pub mod review;
 pub mod settings;

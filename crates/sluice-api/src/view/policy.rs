@@ -82,6 +82,8 @@ pub struct PolicyAutomation {
     pub is_suspended: bool,
     /// A person paused it.
     pub paused: Option<super::common::Pause>,
+    /// Who else writes it: Sluice then only observes.
+    pub writer: Option<super::cluster::WriterInCluster>,
 }
 
 /// A rule in few words, for the chip: `semver` and `1.0.x`.

@@ -138,8 +138,10 @@ pub struct ReleaseId {
 pub struct ReleaseDetail {
     /// What the list says of it.
     pub row: ReleaseRow,
-    /// The trail, always all six steps.
+    /// The trail, always all six steps: as far as the cluster that is furthest behind.
     pub trail: Vec<TrailStep>,
+    /// How far it is in each cluster that follows it, those that are stuck first.
+    pub rollouts: Vec<RolloutRow>,
     /// The files, before and after.
     pub files: Vec<FileChange>,
     /// The edits, by place.
@@ -191,6 +193,44 @@ pub enum NoUndo {
     ChangedSince,
     /// It changed the rule of a policy, which the policy's page does.
     Rule,
+}
+
+/// A release in one cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RolloutRow {
+    /// The cluster.
+    pub cluster: String,
+    /// Where it has come to.
+    pub state: RolloutState,
+    /// One word for why it is stuck: `ImagePullBackOff`, `BuildFailed`, …; else empty.
+    pub reason: String,
+    /// The other side's words; else empty.
+    pub words: String,
+    /// Fetched, applied, rolled out, healthy.
+    pub steps: Vec<TrailStep>,
+    /// When Flux was asked to begin at once.
+    pub requested_at: Option<Timestamp>,
+    /// What came of asking, in English; empty while nothing came of it yet.
+    pub request: String,
+    /// When it last moved.
+    pub updated_at: Timestamp,
+}
+
+/// Where a release has come to in a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RolloutState {
+    /// It goes on.
+    Moving,
+    /// It does not go on by itself.
+    Stuck,
+    /// The new version runs everywhere and is ready.
+    Healthy,
+    /// It was applied, and what runs cannot be seen.
+    Unseen,
+    /// A later release took its place.
+    Overtaken,
 }
 
 /// One step of a trail.

@@ -226,6 +226,8 @@ pub struct Automation {
     pub outcome: Option<String>,
     /// The next run.
     pub next_run: Option<Timestamp>,
+    /// Who else writes it: Sluice then only observes.
+    pub writer: Option<super::cluster::WriterInCluster>,
 }
 
 /// Sets how much an automation may do. The team's rule in Git can only be made stricter.

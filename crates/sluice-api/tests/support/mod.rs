@@ -10,7 +10,7 @@ use sluice_api::view::common::Page;
 use sluice_api::view::event::Event;
 use sluice_api::{Api, EventStream, Host, HostAnswer, WireError};
 use sluice_demo::Demo;
-use sluice_engine::{Engine, EngineOptions, Paths};
+use sluice_engine::{Engine, EngineOptions, Machine, Paths};
 use tempfile::TempDir;
 
 /// What a shell does, written down instead of done.
@@ -63,6 +63,11 @@ pub(crate) struct App {
 impl App {
     /// An application that knows nothing yet, beside the demo's servers.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with variables of the person's environment.
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
         // Fails when another test of this process was first, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let demo = Demo::start().await.expect("the demo starts");
@@ -72,7 +77,9 @@ impl App {
             data: folder.path().join("data"),
             cache: folder.path().join("cache"),
         };
-        let engine = Engine::open(EngineOptions::isolated(paths)).await.expect("an engine");
+        let machine = Machine::new(paths.data.join("home"), variables.iter().copied());
+        let options = EngineOptions { machine, ..EngineOptions::isolated(paths) };
+        let engine = Engine::open(options).await.expect("an engine");
         let desk = Arc::new(Desk::default());
         *desk.demo.lock().expect("nobody panicked") = Some(demo.git_url());
         let api = Api::new(engine.clone(), desk.clone(), "kim");
@@ -86,8 +93,8 @@ impl App {
     }
 
     /// Adds the demo's repository and waits until its tags are known.
-    pub(crate) async fn told_of_news(mut self) -> Self {
-        let app = &mut self;
+    pub(crate) async fn told_of_news(self) -> Self {
+        let mut app = self;
         app.demo.publish("1.0.1");
         app.demo.publish("1.1.0");
         app.ok("addSource", json!({ "address": app.demo.git_url(), "name": "fleet" })).await;
@@ -110,9 +117,46 @@ impl App {
 
     /// Puts a kubeconfig into the person's home.
     pub(crate) fn put_kubeconfig(&self, text: &str) {
-        let folder = self._folder.path().join("data").join("home").join(".kube");
-        std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join("config"), text).expect("a file");
+        self.put_at_home(".kube/config", text);
+    }
+
+    /// Puts a file into the person's home.
+    pub(crate) fn put_at_home(&self, path: &str, text: &str) {
+        let file = self._folder.path().join("data").join("home").join(path);
+        std::fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("a folder");
+        std::fs::write(file, text).expect("a file");
+    }
+
+    /// A colleague commits a file to the demo's repository.
+    pub(crate) fn commit(&self, path: &str, text: &str) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let git = |words: &[&str]| {
+            let mut command = std::process::Command::new("git");
+            command.args(["-c", "user.name=Robin", "-c", "user.email=robin@acme.example"]).args(words);
+            let done = command.current_dir(folder.path()).output().expect("git runs");
+            assert!(done.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&done.stderr));
+        };
+        git(&["clone", "--quiet", self.demo.git_folder().to_str().expect("text"), "."]);
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("a folder");
+        std::fs::write(file, text).expect("a file");
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", path]);
+        git(&["push", "--quiet", "origin", "HEAD:main"]);
+    }
+
+    /// Waits until a proposal is over, and gives it.
+    pub(crate) async fn carried_out(&self, proposal: &Value) -> Value {
+        let id = json!({ "proposal": proposal["proposal"] });
+        self.ok("carryOut", id.clone()).await;
+        for _ in 0..1200 {
+            let now = self.ok("proposal", id.clone()).await;
+            if now["course"]["course"] != "running" {
+                return now;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it is over within a minute");
     }
 
     pub(crate) async fn call(&self, name: &str, request: Value) -> Result<Value, WireError> {

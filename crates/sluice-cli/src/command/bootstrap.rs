@@ -79,15 +79,16 @@ impl Bootstrap {
             let mut report = SetUp {
                 cluster: plan.cluster.clone(),
                 command: plan.command.clone(),
-                token: plan.token_origin.clone(),
+                token: plan.token_origin.clone().unwrap_or_else(|| "none is kept".to_owned()),
                 ran: false,
                 checks: Vec::new(),
             };
             if self.dry_run {
                 return Ok(report);
             }
+            plan.ready()?;
             if !self.yes {
-                ask_to(&format!("{}\ntoken: {}", visible(&plan.command), visible(&plan.token_origin)), "Run this?")?;
+                ask_to(&format!("{}\ntoken: {}", visible(&plan.command), visible(&report.token)), "Run this?")?;
             }
             // Beside the result, so that JSON stays JSON.
             let told = |line: &str| say(&visible(line));

@@ -1,8 +1,10 @@
 //! `sluice get clusters|flux|workloads`: what the clusters say.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
-use sluice_core::cluster::{Container, LiveObject, Rollout, Workload};
+use sluice_core::cluster::{Container, LiveObject, LiveRef, Rollout, Workload};
 use sluice_engine::{Engine, EngineError};
 
 use super::source_cluster::OneCluster;
@@ -87,13 +89,10 @@ async fn in_each(engine: &Engine, wanted: Option<&str>) -> Result<Vec<(String, s
 }
 
 impl Object {
-    fn of(
-        cluster: &str,
-        object: &LiveObject,
-        in_git: &std::collections::BTreeSet<sluice_core::cluster::LiveRef>,
-    ) -> Self {
+    fn of(cluster: &str, object: &LiveObject, in_git: &BTreeMap<LiveRef, Vec<String>>) -> Self {
         let message = object.failure().or(object.ready()).map(|condition| condition.message.clone());
-        let provenance = object.id.kind.in_git().map(|_| if in_git.contains(&object.id) { "both" } else { "cluster" });
+        let provenance =
+            object.id.kind.in_git().map(|_| if in_git.contains_key(&object.id) { "both" } else { "cluster" });
         Self {
             cluster: cluster.to_owned(),
             kind: object.id.kind.as_str(),

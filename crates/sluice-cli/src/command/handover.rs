@@ -79,7 +79,8 @@ impl Handover {
             let steps = plan.steps();
             if !steps.is_empty() {
                 if !self.yes {
-                    let list: Vec<String> = steps.iter().map(|step| format!("  - {}", visible(step))).collect();
+                    let mut list: Vec<String> = steps.iter().map(|step| format!("  - {}", visible(step))).collect();
+                    list.extend(plan.note().map(|note| note.to_string()));
                     ask_to(&list.join("\n"), "Hand over?")?;
                 }
                 engine.hand_over(&plan, &person()).await?;

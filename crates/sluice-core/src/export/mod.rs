@@ -84,6 +84,19 @@ pub struct ExportedFile {
 /// The kinds whose images are exported.
 const WORKLOADS: [&str; 6] = ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "HelmRelease"];
 
+/// The images of workloads, as far as [`export`] can be asked for them, by name.
+pub fn workloads(catalogue: &Catalogue) -> Vec<&Placed<ImageField>> {
+    let mut found: Vec<_> =
+        catalogue.images.iter().filter(|image| WORKLOADS.contains(&image.object.kind.as_str())).collect();
+    found.sort_by_key(|image| (&image.object.name, &image.object.namespace, &image.file, image.line));
+    found
+}
+
+/// The range that is proposed for a value: the patch releases of the version that stands there. Nothing where it is none.
+pub fn proposed_range(image: &ImageField) -> Option<String> {
+    range_around(&image.value)
+}
+
 /// Works out what is missing. Nothing is written.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use sluice_core::cluster::LiveKind;
 use sluice_kube::{Context, HealthState, Kubeconfigs, Probe, Right};
 use sluice_store::Heartbeat;
 
-use super::desk::cluster_subject;
+use super::desk::{Sight, cluster_subject};
 use crate::settings::ClusterSettings;
 use crate::{Engine, EngineError};
 
@@ -132,6 +132,17 @@ impl Engine {
     }
 
     async fn cluster_status(&self, settings: &ClusterSettings) -> Result<ClusterStatus, EngineError> {
+        Ok(self.look_at_cluster(settings).await?.0)
+    }
+
+    /// One cluster, whether it answers or not, with what is seen of it. One that is not kept up with is read now, once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_at_cluster(
+        &self,
+        settings: &ClusterSettings,
+    ) -> Result<(ClusterStatus, Option<Sight>), EngineError> {
         let connection = self.connection(settings);
         let mut status = ClusterStatus {
             settings: settings.clone(),
@@ -158,15 +169,21 @@ impl Engine {
                 Err(error) => status.problem = Some(error.to_string()),
             },
         }
-        if status.problem.is_none() {
+        let mut seen = None;
+        // What is kept up with is shown as it was known last.
+        let is_known = connection.watching().is_some_and(|watching| watching.is_complete());
+        if status.problem.is_none() || is_known {
             match self.sight(settings).await {
-                Ok(sight) => sight.read(|snapshot| count(&mut status, snapshot)),
+                Ok(sight) => {
+                    sight.read(|snapshot| count(&mut status, snapshot));
+                    seen = Some(sight);
+                }
                 Err(EngineError::Cluster { cause, .. }) => status.problem = Some(cause.to_string()),
                 Err(error) => return Err(error),
             }
         }
         status.heartbeat = self.store().heartbeat(&cluster_subject(&settings.name)).await?;
-        Ok(status)
+        Ok((status, seen))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Setting Flux up in a cluster, by an installed `flux`, and looking afterwards whether it works.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -7,7 +8,7 @@ use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, Rollout, Snapshot, WorkloadId, WorkloadKind};
 use sluice_core::{Secret, flux::UpdatePath};
 use sluice_git::{RemoteUrl, Scheme};
-use sluice_kube::Bootstrap;
+use sluice_kube::{Bootstrap, KubeError};
 
 use super::act::refuse_read_only;
 use super::desk::Depth;
@@ -46,10 +47,35 @@ pub struct BootstrapPlan {
     pub cluster: String,
     /// The command without its token: `flux bootstrap github …`.
     pub command: String,
-    /// Where the token comes from.
-    pub token_origin: String,
+    /// Where the token comes from; nothing where there is none.
+    pub token_origin: Option<String>,
+    /// The forge's host, which a token is kept for.
+    pub host: String,
+    /// The `flux` that would be run; nothing where none is installed.
+    pub program: Option<PathBuf>,
     bootstrap: Bootstrap,
-    token: Secret,
+    token: Option<Secret>,
+}
+
+impl BootstrapPlan {
+    /// Why it cannot be run; nothing where it can.
+    ///
+    /// # Errors
+    /// When there is no token for the forge, or no `flux` on this machine.
+    pub fn ready(&self) -> Result<(), EngineError> {
+        self.token()?;
+        match self.program {
+            Some(_) => Ok(()),
+            None => Err(EngineError::cluster(&self.cluster, KubeError::NoFlux)),
+        }
+    }
+
+    fn token(&self) -> Result<&Secret, EngineError> {
+        self.token.as_ref().ok_or_else(|| EngineError::Invalid {
+            message: format!("there is no token for {}", self.host),
+            hint: format!("keep one: sluice credential add forge {} < TOKEN", self.host),
+        })
+    }
 }
 
 /// Something that was looked at afterwards.
@@ -68,7 +94,8 @@ impl Engine {
     /// Works out how Flux would be set up. Nothing is run.
     ///
     /// # Errors
-    /// When there is no such cluster or repository, its forge is not one that `flux bootstrap` knows, or there is no token.
+    /// When there is no such cluster or repository, or its forge is not one that `flux bootstrap` knows. Whether it can be
+    /// run is another question: [`BootstrapPlan::ready`].
     pub async fn plan_bootstrap(&self, wish: BootstrapWish) -> Result<BootstrapPlan, EngineError> {
         let settings = self.cluster_settings(&wish.cluster)?;
         refuse_read_only(&settings)?;
@@ -95,10 +122,6 @@ impl Engine {
         };
         let place = self.forge_place(&url).await?;
         let access = self.forge_access(&url, wish.token).await?;
-        let token = access.token.ok_or_else(|| EngineError::Invalid {
-            message: format!("there is no token for {} at {}", place.kind.name(), place.host()),
-            hint: format!("keep one: sluice credential add forge {} < TOKEN", url.host()),
-        })?;
         let bootstrap = Bootstrap {
             forge: place.kind.as_str().to_owned(),
             host: url.host().to_owned(),
@@ -117,7 +140,16 @@ impl Engine {
             with_images: wish.with_images,
         };
         let command = format!("flux {}", bootstrap.arguments(&settings.context).join(" "));
-        Ok(BootstrapPlan { cluster: settings.name, command, token_origin: access.origin, bootstrap, token })
+        let program = self.cluster_access(&settings).surroundings.find_program("flux").await;
+        Ok(BootstrapPlan {
+            cluster: settings.name,
+            command,
+            token_origin: access.token.is_some().then_some(access.origin),
+            host: url.host().to_owned(),
+            program,
+            bootstrap,
+            token: access.token,
+        })
     }
 
     /// Runs what was planned; every line of `flux` is told as it comes. Afterwards it is looked whether all of it works.
@@ -133,7 +165,7 @@ impl Engine {
         let settings = self.cluster_settings(&plan.cluster)?;
         refuse_read_only(&settings)?;
         let access = self.cluster_access(&settings);
-        let done = sluice_kube::bootstrap(&plan.bootstrap, &plan.token, &access, told).await;
+        let done = sluice_kube::bootstrap(&plan.bootstrap, plan.token()?, &access, told).await;
         done.map_err(|cause| EngineError::cluster(&settings.name, cause))?;
         self.audit(who, "bootstrap", &settings.name, &plan.command).await?;
         let started = tokio::time::Instant::now();

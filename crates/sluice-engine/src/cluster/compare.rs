@@ -1,12 +1,13 @@
 //! Both sides: what Git says should be in a cluster, and what is.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, LiveRef, Snapshot};
 use sluice_core::flux::{Kustomization, Resource};
 use sluice_git::RemoteUrl;
 
+use super::desk::Sight;
 use crate::source::SourceView;
 use crate::{Engine, EngineError};
 
@@ -48,11 +49,26 @@ impl DifferenceKind {
 }
 
 impl Engine {
-    /// Which of Flux's objects the sources define.
-    pub async fn objects_in_git(&self) -> BTreeSet<LiveRef> {
-        let views = self.views().await;
-        let views = views.iter().filter_map(|(_, view)| view.as_ref().ok());
-        views.flat_map(|view| resources(view).into_iter().map(|(id, _, _)| id).collect::<Vec<_>>()).collect()
+    /// Which of Flux's objects the sources define, and which sources define each.
+    pub async fn objects_in_git(&self) -> BTreeMap<LiveRef, Vec<String>> {
+        let mut found: BTreeMap<LiveRef, Vec<String>> = BTreeMap::new();
+        for (name, view) in self.views().await {
+            for (id, _, _) in view.iter().flat_map(|view| resources(view)) {
+                found.entry(id).or_default().push(name.clone());
+            }
+        }
+        found
+    }
+
+    /// What differs between the sources and one cluster, as it was seen, of the kinds of Flux that Sluice reads.
+    pub async fn differences_seen(&self, cluster: &str, sight: &Sight) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        for view in self.views().await.into_iter().filter_map(|(_, view)| view.ok()) {
+            sight.read(|snapshot| differences.extend(between(&view, cluster, snapshot)));
+        }
+        differences.sort();
+        differences.dedup();
+        differences
     }
 
     /// What differs between the sources and the clusters, of the kinds of Flux that Sluice reads. A cluster that does not
@@ -62,7 +78,6 @@ impl Engine {
     /// When the database fails.
     pub async fn differences(&self) -> Result<Vec<Difference>, EngineError> {
         let settings = self.settings();
-        let views: Vec<_> = self.views().await.into_iter().filter_map(|(_, view)| view.ok()).collect();
         let mut differences = Vec::new();
         for cluster in &settings.clusters {
             let sight = match self.sight(cluster).await {
@@ -70,12 +85,9 @@ impl Engine {
                 Err(error @ EngineError::Store(_)) => return Err(error),
                 Err(_) => continue,
             };
-            for view in &views {
-                sight.read(|snapshot| differences.extend(between(view, &cluster.name, snapshot)));
-            }
+            differences.extend(self.differences_seen(&cluster.name, &sight).await);
         }
         differences.sort();
-        differences.dedup();
         Ok(differences)
     }
 }

@@ -26,9 +26,9 @@ pub(crate) use desk::Clusters;
 pub use desk::Sight;
 pub use past::{Ran, RanIn};
 pub use plain::{ApplyAction, ApplyPlan, ApplyStep};
-pub use standing::InCluster;
+pub use standing::{InCluster, Sights};
 pub(crate) use writers::Place;
-pub use writers::{HandOver, Writer};
+pub use writers::{HandOver, HandOverNote, HandOverStep, Writer};
 
 /// The version of the objects that stand for what Sluice itself has applied in a cluster without Flux.
-pub(crate) const PLAIN: &str = sluice_kube::PLAIN_VERSION;
+pub const PLAIN: &str = sluice_kube::PLAIN_VERSION;

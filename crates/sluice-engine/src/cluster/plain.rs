@@ -50,6 +50,12 @@ pub struct ApplyStep {
     pub action: ApplyAction,
     /// The diff, as `kubectl diff` shows it; empty where nothing changes.
     pub diff: String,
+    /// The object as it is there, in YAML without the server's bookkeeping; empty where it is new.
+    #[serde(skip)]
+    pub before: String,
+    /// The object as it would be; empty where it is deleted.
+    #[serde(skip)]
+    pub after: String,
 }
 
 /// What is done with an object.
@@ -138,13 +144,13 @@ impl Engine {
                 (true, true) => ApplyAction::Keep,
                 (true, false) => ApplyAction::Change,
             };
-            steps.push(step(&id, action, &found.before, &found.after));
+            steps.push(step(&id, action, found.before, found.after));
             placed.push((id, object));
         }
         if resource.prune {
             for old in inventory.objects.iter().filter(|old| !placed.iter().any(|(id, _)| id.is_same(old))) {
                 if let Some(found) = applier.removal(old).await.map_err(failed)? {
-                    steps.push(step(old, ApplyAction::Prune, &found.before, ""));
+                    steps.push(step(old, ApplyAction::Prune, found.before, String::new()));
                 }
             }
         }
@@ -268,9 +274,9 @@ fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::write(path, bytes)
 }
 
-fn step(id: &ManifestId, action: ApplyAction, before: &str, after: &str) -> ApplyStep {
+fn step(id: &ManifestId, action: ApplyAction, before: String, after: String) -> ApplyStep {
     let diff = unified(&id.to_string().replace(' ', "/"), before.as_bytes(), after.as_bytes());
-    ApplyStep { object: id.to_string(), action, diff }
+    ApplyStep { object: id.to_string(), action, diff, before, after }
 }
 
 /// What only Flux's controller knows how to build is not built half.

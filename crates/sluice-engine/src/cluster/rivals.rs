@@ -4,8 +4,8 @@
 use jiff::SignedDuration;
 use sluice_core::diagnosis::{Code, Diagnosis, Trouble};
 use sluice_core::flux::{ImageUpdateAutomation, Kind, ResourceId};
-use sluice_git::{CommitInfo, Mirror};
-use sluice_store::ReleaseState;
+use sluice_git::{CommitInfo, Mirror, RemoteUrl};
+use sluice_store::{ClusterWriter, ReleaseState};
 
 use super::Place;
 use crate::source::SourceView;
@@ -31,23 +31,44 @@ impl Engine {
         Ok(found)
     }
 
+    /// The automation in a connected cluster that writes what an automation of a source writes, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rival_writer(
+        &self,
+        view: &SourceView,
+        automation: &ImageUpdateAutomation,
+    ) -> Result<Option<ClusterWriter>, EngineError> {
+        let Some((remote, branch)) = self.written_place(view, automation) else { return Ok(None) };
+        let (automation, path) = (&automation.meta.key, automation.update_path.as_str());
+        self.writer_at(&Place { automation, remote: &remote, branch, path }).await
+    }
+
+    /// The remote and branch that an automation writes to; nothing where that cannot be read, which is another diagnosis.
+    fn written_place<'v>(
+        &self,
+        view: &'v SourceView,
+        automation: &'v ImageUpdateAutomation,
+    ) -> Option<(RemoteUrl, &'v str)> {
+        let repository = view.catalogue.git_repositories.get(&automation.source)?;
+        let remote = self.remote_of(view, repository).ok()?;
+        Some((remote, written_branch(automation).unwrap_or(&view.branch)))
+    }
+
     async fn rival_of(
         &self,
         view: &SourceView,
         automation: &ImageUpdateAutomation,
     ) -> Result<Option<Diagnosis>, EngineError> {
-        let Some(repository) = view.catalogue.git_repositories.get(&automation.source) else { return Ok(None) };
-        // What cannot be read as an address is another diagnosis.
-        let Ok(remote) = self.remote_of(view, repository) else { return Ok(None) };
+        let Some((remote, branch)) = self.written_place(view, automation) else { return Ok(None) };
         let key = &automation.meta.key;
         let object = Some(ResourceId {
             kind: Kind::ImageUpdateAutomation,
             namespace: key.namespace.clone(),
             name: key.name.clone(),
         });
-        let branch = written_branch(automation).unwrap_or(&view.branch);
-        let place = Place { automation: key, remote: &remote, branch, path: &automation.update_path };
-        if let Some(writer) = self.writer_at(&place).await? {
+        if let Some(writer) = self.rival_writer(view, automation).await? {
             let trouble = Trouble::ClusterWritesMarkers { cluster: writer.cluster, automation: writer.automation };
             return Ok(Some(trouble.diagnosis(object)));
         }

@@ -9,6 +9,7 @@ use sluice_core::image::{ImageName, ImageRef};
 use sluice_core::release::Standing;
 use sluice_store::{ReleaseRow, ReleaseState};
 
+use super::desk::Sight;
 use super::trail::{Pushed, trail_in};
 use crate::source::SourceView;
 use crate::{Engine, EngineError};
@@ -39,7 +40,32 @@ pub struct InCluster {
     pub problem: Option<String>,
 }
 
+/// What is seen of every cluster at one moment, so that several questions read each only once.
+#[derive(Debug, Clone, Default)]
+pub struct Sights {
+    /// In the order of the settings: the cluster, and what is seen of it or why nothing is.
+    clusters: Vec<(String, Result<Sight, String>)>,
+}
+
 impl Engine {
+    /// Looks at every cluster, at all of them at the same time. One that does not answer in ten seconds is not seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sights(&self) -> Result<Sights, EngineError> {
+        let settings = self.settings();
+        let looks = settings.clusters.iter().map(|cluster| async {
+            let sight = match tokio::time::timeout(PATIENCE, self.sight(cluster)).await {
+                Err(_) => Err(format!("it did not answer within {} s", PATIENCE.as_secs())),
+                Ok(Err(EngineError::Cluster { cause, .. })) => Err(cause.to_string()),
+                Ok(sight) => Ok(sight?),
+            };
+            Ok::<_, EngineError>((cluster.name.clone(), sight))
+        });
+        let clusters: Result<Vec<_>, EngineError> = futures_util::future::join_all(looks).await.into_iter().collect();
+        Ok(Sights { clusters: clusters? })
+    }
+
     /// How what stands in Git for a policy is in every cluster that follows it.
     ///
     /// # Errors
@@ -49,14 +75,27 @@ impl Engine {
         view: &SourceView,
         policy: &ObjectKey,
     ) -> Result<Vec<InCluster>, EngineError> {
-        if self.settings().clusters.is_empty() {
+        self.policy_in_sights(view, policy, &self.sights().await?).await
+    }
+
+    /// The same, where the clusters were looked at already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn policy_in_sights(
+        &self,
+        view: &SourceView,
+        policy: &ObjectKey,
+        sights: &Sights,
+    ) -> Result<Vec<InCluster>, EngineError> {
+        if sights.clusters.is_empty() {
             return Ok(Vec::new());
         }
         let release = match self.automation_writing(view, policy) {
             Ok(automation) => self.release_that_wrote(view, &automation, policy).await?,
             Err(_) => None,
         };
-        self.in_clusters(view, policy, release.as_ref()).await
+        self.in_sights(view, policy, release.as_ref(), sights).await
     }
 
     /// When a release was first seen to run in a cluster.
@@ -78,28 +117,26 @@ impl Engine {
         policy: &ObjectKey,
         release: Option<&ReleaseRow>,
     ) -> Result<Vec<InCluster>, EngineError> {
-        let settings = self.settings();
+        self.in_sights(view, policy, release, &self.sights().await?).await
+    }
+
+    async fn in_sights(
+        &self,
+        view: &SourceView,
+        policy: &ObjectKey,
+        release: Option<&ReleaseRow>,
+        sights: &Sights,
+    ) -> Result<Vec<InCluster>, EngineError> {
         let Some(standing) = standing_in_git(view, policy, release) else { return Ok(Vec::new()) };
-        let looks = settings.clusters.iter().map(|cluster| async {
-            let unknown = |problem: String| InCluster {
-                cluster: cluster.name.clone(),
-                trail: None,
-                revision: None,
-                running: Vec::new(),
-                is_current: false,
-                ready: 0,
-                wanted: 0,
-                is_suspended: false,
-                problem: Some(problem),
+        let standing = &standing;
+        let looks = sights.clusters.iter().map(|(cluster, sight)| async move {
+            let sight = match sight {
+                Ok(sight) => sight,
+                Err(problem) => return Some(unknown(cluster, problem)),
             };
-            let sight = match tokio::time::timeout(PATIENCE, self.sight(cluster)).await {
-                Err(_) => return Ok(Some(unknown(format!("it did not answer within {} s", PATIENCE.as_secs())))),
-                Ok(Err(EngineError::Cluster { cause, .. })) => return Ok(Some(unknown(cause.to_string()))),
-                Ok(sight) => sight?,
-            };
-            let holding = self.commits_holding(&view.name, &standing, &sight).await;
-            Ok(sight.read(|snapshot| {
-                let trail = trail_in(snapshot, &standing, &holding);
+            let holding = self.commits_holding(&view.name, standing, sight).await;
+            sight.read(|snapshot| {
+                let trail = trail_in(snapshot, standing, &holding);
                 if trail.ending == Ending::NotFollowed {
                     return None;
                 }
@@ -112,7 +149,7 @@ impl Engine {
                 let route = Trail::route(&standing.change, &ground);
                 let revision = route.iter().rev().find_map(|object| object.git_revision());
                 Some(InCluster {
-                    cluster: cluster.name.clone(),
+                    cluster: cluster.clone(),
                     revision: revision.map(|revision| revision.to_string()),
                     running: running(&workloads, &standing.change, snapshot),
                     ready: workloads.iter().map(|one| one.replicas.ready).sum(),
@@ -122,11 +159,24 @@ impl Engine {
                     trail: Some(trail),
                     problem: None,
                 })
-            }))
+            })
         });
-        let looks: Result<Vec<Option<InCluster>>, EngineError> =
-            futures_util::future::join_all(looks).await.into_iter().collect();
-        Ok(looks?.into_iter().flatten().collect())
+        Ok(futures_util::future::join_all(looks).await.into_iter().flatten().collect())
+    }
+}
+
+/// A cluster that is not seen.
+fn unknown(cluster: &str, problem: &str) -> InCluster {
+    InCluster {
+        cluster: cluster.to_owned(),
+        trail: None,
+        revision: None,
+        running: Vec::new(),
+        is_current: false,
+        ready: 0,
+        wanted: 0,
+        is_suspended: false,
+        problem: Some(problem.to_owned()),
     }
 }
 

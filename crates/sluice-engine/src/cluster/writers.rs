@@ -41,28 +41,89 @@ pub struct HandOver {
     pub automation: ObjectKey,
     /// The cluster whose automation is suspended or resumed.
     pub cluster: String,
+    /// The automation in the cluster: the same, or another one that writes the same markers.
+    pub live: ObjectKey,
     /// Whether it is suspended there now.
     pub is_suspended: bool,
+    /// Whether the file in Git says that it is suspended.
+    pub is_suspended_in_git: bool,
     /// What Sluice may do with it now.
     pub mode_now: Mode,
     /// What Sluice may do with it then.
     pub mode_then: Mode,
 }
 
+/// One step of a hand-over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandOverStep {
+    /// The cluster's automation is suspended.
+    Suspend,
+    /// The cluster's automation goes on.
+    Resume,
+    /// Sluice may do something else from then on.
+    Mode {
+        /// What it may now.
+        from: Mode,
+        /// What it may then.
+        to: Mode,
+    },
+}
+
 impl HandOver {
-    /// What is done, in order, in words.
-    pub fn steps(&self) -> Vec<String> {
-        let Self { cluster, automation, mode_now, mode_then, source, .. } = self;
-        let there = |verb: &str| format!("{verb} ImageUpdateAutomation {automation} in {cluster}");
-        let here = format!("set the mode of {automation} in {source} from {mode_now} to {mode_then}");
-        // Whoever stops writing comes first.
-        let (first, second) = match self.to {
-            Writer::Cluster => (here, (self.is_suspended).then(|| there("resume"))),
-            Writer::Here => (there("suspend"), Some(here)),
+    /// What is done, in order: whoever stops writing comes first.
+    pub fn changes(&self) -> Vec<HandOverStep> {
+        let mode = HandOverStep::Mode { from: self.mode_now, to: self.mode_then };
+        let mode = (self.mode_now != self.mode_then).then_some(mode);
+        let steps = match self.to {
+            Writer::Cluster => [mode, self.is_suspended.then_some(HandOverStep::Resume)],
+            Writer::Here => [(!self.is_suspended).then_some(HandOverStep::Suspend), mode],
         };
-        let first = (self.to == Writer::Cluster || !self.is_suspended).then_some(first);
-        let second = second.filter(|_| self.to == Writer::Cluster || mode_now != mode_then);
-        first.filter(|_| self.to == Writer::Here || mode_now != mode_then).into_iter().chain(second).collect()
+        steps.into_iter().flatten().collect()
+    }
+
+    /// The same in words.
+    pub fn steps(&self) -> Vec<String> {
+        let Self { cluster, live, automation, source, .. } = self;
+        let words = |step| match step {
+            HandOverStep::Suspend => format!("suspend ImageUpdateAutomation {live} in {cluster}"),
+            HandOverStep::Resume => format!("resume ImageUpdateAutomation {live} in {cluster}"),
+            HandOverStep::Mode { from, to } => {
+                format!("set the mode of {automation} in {source} from {from} to {to}")
+            }
+        };
+        self.changes().into_iter().map(words).collect()
+    }
+
+    /// What a person should know beforehand.
+    pub fn note(&self) -> Option<HandOverNote> {
+        match self.to {
+            _ if self.is_suspended_in_git => Some(HandOverNote::SuspendedInGit),
+            Writer::Here if !self.is_suspended => Some(HandOverNote::StaysSuspended),
+            Writer::Here | Writer::Cluster => None,
+        }
+    }
+}
+
+/// What a person should know before a hand-over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandOverNote {
+    /// The file in Git says `spec.suspend: true`: nobody writes while it does, and Flux suspends the automation again.
+    SuspendedInGit,
+    /// The file in Git does not say `spec.suspend`: Flux leaves the automation suspended until it is resumed.
+    StaysSuspended,
+}
+
+impl std::fmt::Display for HandOverNote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::SuspendedInGit => {
+                "Git says spec.suspend: true for it: nobody writes while it does, and Flux suspends it again with the \
+                 next commit. Take it out there as well."
+            }
+            Self::StaysSuspended => {
+                "Git does not say spec.suspend, so Flux leaves it suspended there until somebody resumes it."
+            }
+        })
     }
 }
 
@@ -124,34 +185,55 @@ impl Engine {
         let view = self.view(source).await?;
         let resource = automation_in(&view.catalogue, automation)?;
         let settings = self.source_settings(source)?;
-        let (cluster, object) = self.find_live(LiveKind::ImageUpdateAutomation, automation, cluster).await?;
+        // Who is at work counts; it may be one of another name.
+        let rival = match to {
+            Writer::Here => self.rival_writer(&view, resource).await?,
+            Writer::Cluster => None,
+        };
+        let rival = rival.filter(|rival| cluster.is_none_or(|cluster| rival.cluster == cluster));
+        let (live, cluster) = match &rival {
+            Some(rival) => (&rival.automation, Some(rival.cluster.as_str())),
+            None => (automation, cluster),
+        };
+        let (cluster, object) = self.find_live(LiveKind::ImageUpdateAutomation, live, cluster).await?;
         refuse_read_only(&cluster)?;
         Ok(HandOver {
             to,
             source: source.to_owned(),
             automation: automation.clone(),
             cluster: cluster.name,
+            live: object.id.key,
             is_suspended: object.is_suspended,
+            is_suspended_in_git: resource.suspend,
             mode_now: crate::job::plan::mode_of(&settings, resource),
-            mode_then: if to == Writer::Cluster { Mode::Observe } else { mode },
+            // The team's rule in Git can only be made stricter.
+            mode_then: match to {
+                Writer::Cluster => Mode::Observe,
+                Writer::Here => Mode::effective(Some(mode), resource.meta.team.mode),
+            },
         })
     }
 
-    /// Hands over as planned: whoever stops writing comes first, so that there are never two.
+    /// Hands over as planned: whoever stops writing comes first, so that there are never two. It is planned once more
+    /// right before; if it would be another one by then, nothing is done.
     ///
     /// # Errors
     /// When the cluster refuses or the settings cannot be written; what was done by then stays done, and nobody writes.
     pub async fn hand_over(&self, plan: &HandOver, who: &str) -> Result<(), EngineError> {
-        let (source, automation) = (plan.source.as_str(), &plan.automation);
+        let (source, automation, live) = (plan.source.as_str(), &plan.automation, &plan.live);
         let kind = LiveKind::ImageUpdateAutomation;
         let cluster = Some(plan.cluster.as_str());
+        let now = self.plan_hand_over(source, automation, cluster, plan.to, plan.mode_then).await?;
+        if now != *plan {
+            return Err(EngineError::PlanChanged { automation: automation.clone() });
+        }
         match plan.to {
             Writer::Cluster => {
                 self.set_mode(source, Some(automation), Some(Mode::Observe), who).await?;
-                self.suspend_live(kind, automation, cluster, false, who).await?;
+                self.suspend_live(kind, live, cluster, false, who).await?;
             }
             Writer::Here => {
-                self.suspend_live(kind, automation, cluster, true, who).await?;
+                self.suspend_live(kind, live, cluster, true, who).await?;
                 self.set_mode(source, Some(automation), Some(plan.mode_then), who).await?;
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sluice_core::export::{Export, ExportError, Files, Wish};
+use sluice_core::export::{Export, ExportError, Files, Wish, proposed_range, workloads};
 use sluice_core::release::Mode;
 use sluice_git::{CommitId, FileEdit, Mirror, NewCommit, Person, PushKind, RemoteUrl, Signer};
 
@@ -29,7 +29,59 @@ pub struct ExportPlan {
     wish: Wish,
 }
 
+/// A workload of a source, with one image that can be brought under a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exportable {
+    /// `Deployment/flask-app`: what [`Wish::workload`] takes.
+    pub workload: String,
+    /// Its namespace, as written; perhaps empty.
+    pub namespace: String,
+    /// The image without tag and digest.
+    pub image: String,
+    /// The value as it stands there.
+    pub value: String,
+    /// The file, and the line from 1.
+    pub place: (String, u32),
+    /// A marker stands behind it already.
+    pub is_marked: bool,
+    /// The range of versions that would be taken; nothing where the value is no version.
+    pub range: Option<String>,
+}
+
 impl Engine {
+    /// The workloads of a source, as they were read last.
+    ///
+    /// # Errors
+    /// When there is no such source, or it was never read.
+    pub async fn exportables(&self, source: &str) -> Result<Vec<Exportable>, EngineError> {
+        let view = self.view(source).await?;
+        let one = |image: &sluice_core::catalogue::Placed<sluice_core::marker::ImageField>| Exportable {
+            workload: format!("{}/{}", image.object.kind, image.object.name),
+            namespace: image.object.namespace.clone(),
+            image: image.image.clone(),
+            value: image.value.value.clone(),
+            place: (image.file.to_string(), image.line),
+            is_marked: image.is_marked,
+            range: proposed_range(image),
+        };
+        Ok(workloads(&view.catalogue).into_iter().map(one).collect())
+    }
+
+    /// Whether an export to a source may be pushed.
+    ///
+    /// # Errors
+    /// When there is no such source, or it is only observed here.
+    pub fn may_export(&self, source: &str) -> Result<(), EngineError> {
+        let settings = self.source_settings(source)?;
+        if settings.mode.is_some_and(|mode| mode != Mode::Observe) {
+            return Ok(());
+        }
+        Err(EngineError::Invalid {
+            message: format!("{source} is only observed: nothing is written to it"),
+            hint: format!("allow it first: sluice source set {source} --mode review"),
+        })
+    }
+
     /// Works out what a workload of a source lacks to be released by a policy, on the remote's newest commit. What the wish
     /// leaves open is taken from the source. Writes nothing.
     ///
@@ -73,20 +125,17 @@ impl Engine {
     /// # Errors
     /// When writing to the source is not allowed here, the files are others by now, or the remote refuses.
     pub async fn push_export(&self, shown: &ExportPlan, who: &str) -> Result<CommitId, EngineError> {
+        self.may_export(&shown.source)?;
         let settings = self.source_settings(&shown.source)?;
-        if settings.mode.is_none_or(|mode| mode == Mode::Observe) {
-            return Err(EngineError::Invalid {
-                message: format!("{} is only observed: nothing is written to it", shown.source),
-                hint: format!("allow it first: sluice source set {} --mode review", shown.source),
-            });
-        }
-        let plan = self.plan_export(&shown.source, shown.wish.clone()).await?;
+        let mut plan = self.plan_export(&shown.source, shown.wish.clone()).await?;
         if plan.export.files != shown.export.files {
             return Err(EngineError::Invalid {
                 message: format!("{} changed since the plan was shown", shown.source),
                 hint: "look at it again: sluice export".to_owned(),
             });
         }
+        // What a person wrote instead counts.
+        plan.message.clone_from(&shown.message);
         let commit = self.commit_export(&settings.url, &plan).await?;
         let access = self.git_access(&settings, &settings.url).await?;
         let order = PushOrder {
