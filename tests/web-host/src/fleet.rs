@@ -84,7 +84,10 @@ impl Fleet {
         std::fs::create_dir_all(&home)?;
         std::fs::write(home.join(".netrc"), format!("machine {FORGE} login acme-bot password pass\n"))?;
         let clusters = Clusters::start(&home)?;
-        let machine = Machine::new(home, [("https_proxy", forge.url())]);
+        // The stand-in for `flux` comes first; `kubectl` is the machine's own.
+        let own = std::env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{own}", home.join("bin").display());
+        let machine = Machine::new(home, [("https_proxy", forge.url()), ("PATH", path)]);
         let options = EngineOptions { machine, ..EngineOptions::isolated(paths) };
         let ca_file = ca_file.display().to_string();
         Ok((Self { sources, ca_file, forge: root, clusters, _servers: (git, forge, registries) }, options))

@@ -31,6 +31,7 @@ pub(super) fn answer(shared: &Shared, request: &Request) -> Reply {
             status(404, "NotFound", "the server could not find the requested resource")
         }
         ("GET", ["apis", group, version]) => ok(&resources(group, version)),
+        ("GET", ["api", "v1"]) => ok(&resources("", "v1")),
         ("POST", ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"]) => review(shared, request),
         (_, ["api", "v1", rest @ ..]) => of_kind(shared, request, "", rest),
         (_, ["apis", group, _, rest @ ..]) => of_kind(shared, request, group, rest),
@@ -68,9 +69,10 @@ fn resources(group: &str, version: &str) -> Value {
     let of_group = KINDS.iter().filter(|(one, at, ..)| (*one, *at) == (group, version));
     let one = |(_, _, kind, plural): &(&str, &str, &str, &str)| {
         json!({"name": plural, "singularName": kind.to_lowercase(), "namespaced": true, "kind": kind,
-            "verbs": ["get", "list", "watch", "patch"]})
+            "verbs": ["get", "list", "watch", "patch", "delete"]})
     };
-    json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": format!("{group}/{version}"),
+    let group_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+    json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version,
         "resources": of_group.map(one).collect::<Vec<_>>()})
 }
 
@@ -110,6 +112,7 @@ fn of_kind(shared: &Shared, request: &Request, group: &str, rest: &[&str]) -> Re
             None => missing(plural, name),
         },
         ("PATCH", Some(name)) => patch(shared, request, plural, namespace, name),
+        ("DELETE", Some(name)) => delete(shared, plural, namespace, name),
         _ => status(405, "MethodNotAllowed", "the server does not allow this method on the requested resource"),
     }
 }
@@ -164,13 +167,32 @@ fn watch(shared: &Shared, request: &Request, plural: &str, namespace: &str) -> R
     }
 }
 
+fn delete(shared: &Shared, plural: &'static str, namespace: &str, name: &str) -> Reply {
+    let mut store = shared.lock();
+    let Some(object) = store.get(plural, namespace, name).cloned() else { return missing(plural, name) };
+    store.remove(plural, namespace, name);
+    drop(store);
+    shared.changed.notify_all();
+    ok(&object)
+}
+
+/// A merge patch, or what is applied server-side: that is merged too, makes what is missing, and may be a dry run. Fields
+/// that another manager owns are none of its business.
 fn patch(shared: &Shared, request: &Request, plural: &str, namespace: &str, name: &str) -> Reply {
+    let is_applied = request.header("content-type").is_some_and(|kind| kind.contains("apply-patch"));
     let Ok(patch) = serde_json::from_slice::<Value>(&request.body) else {
         return status(400, "BadRequest", "the patch is no JSON");
     };
     let mut store = shared.lock();
-    let Some(mut object) = store.get(plural, namespace, name).cloned() else { return missing(plural, name) };
+    let before = match store.get(plural, namespace, name).cloned() {
+        None if !is_applied => return missing(plural, name),
+        before => before,
+    };
+    let mut object = before.unwrap_or_default();
     merge(&mut object, &patch);
+    if request.parameter("dryRun").is_some() {
+        return ok(&object);
+    }
     store.put(object.clone());
     drop(store);
     shared.changed.notify_all();

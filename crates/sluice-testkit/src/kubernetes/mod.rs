@@ -1,4 +1,5 @@
-//! A Kubernetes API on the wire, without Kubernetes behind it: discovery, lists in pages, watches, merge patches.
+//! A Kubernetes API on the wire, without Kubernetes behind it: discovery, lists in pages, watches, merge patches, and what
+//! is applied server-side, as far as a merge tells.
 //!
 //! What it holds is what a test puts in; nothing in it acts by itself. It answers as an API server does as far as a client
 //! that reads can tell, over plain HTTP, and can do on a word what a real one does only after hours: forget the past of a

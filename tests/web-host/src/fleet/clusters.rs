@@ -3,8 +3,9 @@
 //! The API servers are stand-ins that answer on the wire ([`WireCluster`]), so that pictures and browser tests need no
 //! Kubernetes; the engine reads them as it reads real ones. The revisions are real commits of the fleet's repositories.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sluice_testkit::kubernetes::{WireCluster, kubeconfig};
@@ -19,6 +20,7 @@ const FLUX: &str = "flux-system";
 pub(super) struct Clusters {
     clusters: Vec<(Plan, WireCluster)>,
     lost: WireCluster,
+    _lab: Arc<WireCluster>,
 }
 
 /// What is special about a cluster.
@@ -77,6 +79,8 @@ const PLANS: [Plan; 3] = [
 
 /// A cluster that is in the kubeconfig and connected to by nobody.
 const FREE: &str = "kind-sandbox";
+/// One without Flux that nobody is connected to either.
+const LAB: &str = "kind-lab";
 /// One that answered once and does not any more.
 const LOST: &str = "dr-site";
 
@@ -94,10 +98,15 @@ impl Clusters {
         let urls: Vec<(&str, String)> = clusters.iter().map(|(plan, api)| (plan.name, api.url())).collect();
         let mut contexts: Vec<(&str, &str)> = urls.iter().map(|(name, url)| (*name, url.as_str())).collect();
         let (lost_url, free_url) = (lost.url(), "https://127.0.0.1:6443".to_owned());
-        contexts.extend([(LOST, lost_url.as_str()), (FREE, free_url.as_str())]);
+        let lab = Arc::new(WireCluster::start("v1.34.0"));
+        lab.set_bare(true);
+        let lab_url = lab.url();
+        contexts.extend([(LOST, lost_url.as_str()), (FREE, free_url.as_str()), (LAB, lab_url.as_str())]);
         std::fs::create_dir_all(home.join(".kube"))?;
         std::fs::write(home.join(".kube").join("config"), kubeconfig(&contexts))?;
-        Ok(Self { clusters, lost })
+        flux_program(home)?;
+        wait_for_flux(&lab, home.join(RAN));
+        Ok(Self { clusters, lost, _lab: lab })
     }
 
     /// The names of those that are connected, in the order of their way to the people.
@@ -140,6 +149,59 @@ impl Clusters {
                 "conditions": [ready("Succeeded", "Latest image tag for ghcr.io/acme/legacy-cron resolved to 1.4.0")]}}));
         }
         Ok(())
+    }
+}
+
+/// What the stand-in for `flux` leaves behind.
+const RAN: &str = "flux-ran";
+
+/// A `flux` that says what the real one says, and takes its token where that one does.
+fn flux_program(home: &Path) -> std::io::Result<()> {
+    let folder = home.join("bin");
+    std::fs::create_dir_all(&folder)?;
+    let program = folder.join("flux");
+    let script = format!(
+        "#!/bin/sh\nread token\n[ -n \"$token\" ] || {{ echo '✗ no token' >&2; exit 1; }}\n\
+         echo '► connecting to github.com'\necho '✔ cloned repository'\n\
+         echo '► installing components in \"flux-system\" namespace'\n: > \"$HOME/{RAN}\"\nsleep 1\n\
+         echo '✔ all components are healthy'\n"
+    );
+    std::fs::write(&program, script)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    Ok(())
+}
+
+/// Lets Flux be in the cluster once its program has run, as long as the cluster is there.
+fn wait_for_flux(lab: &Arc<WireCluster>, ran: PathBuf) {
+    let lab = Arc::downgrade(lab);
+    std::thread::spawn(move || {
+        while let Some(lab) = lab.upgrade() {
+            if ran.is_file() {
+                bring_flux(&lab);
+                return;
+            }
+            drop(lab);
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+    });
+}
+
+/// What `flux bootstrap` leaves in a cluster.
+fn bring_flux(lab: &WireCluster) {
+    lab.set_bare(false);
+    let meta = json!({"name": FLUX, "namespace": FLUX});
+    let all_is_well = |words: &str| json!({"observedGeneration": 1, "conditions": [ready("Succeeded", words)]});
+    lab.put(&json!({"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "metadata": meta,
+        "spec": {"url": "https://github.com/acme/fleet.git", "ref": {"branch": "main"}},
+        "status": all_is_well("stored artifact for revision 'main'")}));
+    lab.put(&json!({"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": meta,
+        "spec": {"path": "./clusters/lab", "sourceRef": {"kind": "GitRepository", "name": FLUX}},
+        "status": all_is_well("Applied revision: main")}));
+    let plan = Plan { name: "lab", version: "v1.34.0", ..NOTHING_SPECIAL };
+    for name in ["source", "kustomize", "image-reflector", "image-automation"] {
+        let (name, image) = (format!("{name}-controller"), format!("ghcr.io/fluxcd/{name}-controller:v1.0.0"));
+        lab.put(&workload(&plan, FLUX, &name, &image, &State::well(1)));
     }
 }
 

@@ -104,6 +104,7 @@ fn resources(source: &Source, url: &str) -> Vec<(String, String)> {
     if source.name == "fleet" {
         // A slip of the pen, as there is one in most fleets.
         files.push(("apps/debug-shell.yaml".to_owned(), slip()));
+        files.extend(lab());
     }
     files
 }
@@ -136,6 +137,18 @@ fn automation(source: &Source, url: &str) -> String {
          name: fluxcdbot\n        email: fluxcdbot@acme.example\n    push:\n      branch: main\n  update:\n    \
          path: ./apps\n    strategy: Setters\n"
     )
+}
+
+/// What is meant for a cluster without Flux: a workload that nobody releases yet.
+fn lab() -> [(String, String); 2] {
+    let kustomization = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: lab\n  namespace: \
+         flux-system\nspec:\n  interval: 10m\n  path: ./lab\n  prune: true\n  targetNamespace: lab\n  sourceRef:\n    kind: \
+         GitRepository\n    name: fleet\n";
+    let worker = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: worker\ndata:\n  queue: thumbnails\n---\napiVersion: \
+         apps/v1\nkind: Deployment\nmetadata:\n  name: worker\nspec:\n  replicas: 1\n  selector:\n    matchLabels:\n      app: \
+         worker\n  template:\n    metadata:\n      labels:\n        app: worker\n    spec:\n      containers:\n        - name: \
+         worker\n          image: ghcr.io/acme/worker:2.1.0\n";
+    [("clusters/lab/apps.yaml".to_owned(), kustomization.to_owned()), ("lab/worker.yaml".to_owned(), worker.to_owned())]
 }
 
 fn slip() -> String {
