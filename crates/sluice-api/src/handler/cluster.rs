@@ -48,9 +48,14 @@ impl Answers<GetCluster> for Api {
         let in_git = Declared { objects: engine.objects_in_git().await, sources: &engine.settings().sources };
         let releases = engine.releases(RELEASES).await?.into_iter().filter_map(|row| Some((row.commit?, row.id)));
         let releases: HashMap<String, String> = releases.collect();
-        let (objects, workloads) = sight.read(|snapshot| (objects(snapshot, &in_git, &releases), workloads(snapshot)));
+        let (objects, workloads, may_have_flux) = sight.read(|snapshot| {
+            // What may not be read may well be there.
+            let of_flux = |resource: &str| LiveKind::ALL.into_iter().any(|kind| kind.resource() == resource);
+            let is_hidden = snapshot.gaps.iter().any(|gap| of_flux(&gap.resource));
+            (objects(snapshot, &in_git, &releases), workloads(snapshot), is_hidden)
+        });
         let differences = engine.differences_seen(&settings.name, &sight).await;
-        let has_flux = objects.iter().any(|row| !row.is_plain);
+        let has_flux = may_have_flux || objects.iter().any(|row| !row.is_plain);
         Ok(ClusterDetail {
             objects,
             workloads,

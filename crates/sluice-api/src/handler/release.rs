@@ -1,5 +1,7 @@
 //! The queue and the history of releases.
 
+use std::collections::BTreeSet;
+
 use sluice_core::release::Plan;
 use sluice_engine::{ReleaseRow as Row, ReleaseState as Stored};
 
@@ -22,12 +24,13 @@ impl Answers<GetReleases> for Api {
     async fn answer(&self, request: ReleasesRequest) -> Result<Releases, WireError> {
         let inner = &self.inner;
         let all = inner.engine.releases(LOOKED_AT).await?;
+        let stuck = inner.engine.stuck_releases().await?;
         let limit = request.limit.unwrap_or(100).clamp(1, 500) as usize;
         let is_open = |row: &Row| matches!(row.state, Stored::Planned | Stored::Pushing);
         // A plan that another one replaced before it was sent is a step of that release, not one of its own.
         let listed: Vec<&Row> = all.iter().filter(|row| row.state != Stored::Superseded).collect();
         let open = listed.iter().filter(|row| is_open(row)).count();
-        let fits = |row: &&&Row| inner.fits(&request, row);
+        let fits = |row: &&&Row| inner.fits(&request, row, &stuck);
         let (mut found, ended): (Vec<&Row>, Vec<&Row>) =
             listed.iter().copied().filter(|row| fits(&row)).partition(|row| is_open(row));
         let is_older = |row: &&Row| request.before.as_ref().is_none_or(|before| row.id < *before);
@@ -39,7 +42,7 @@ impl Answers<GetReleases> for Api {
         let has_more = rest.len() > room;
         found.extend(rest.into_iter().take(room));
         Ok(Releases {
-            releases: found.into_iter().map(|row| inner.release_row(row, &all)).collect(),
+            releases: found.into_iter().map(|row| inner.release_row(row, &all, &stuck)).collect(),
             open: count(open),
             done: count(listed.len() - open),
             has_more,
@@ -48,11 +51,11 @@ impl Answers<GetReleases> for Api {
 }
 
 impl Inner {
-    fn fits(&self, request: &ReleasesRequest, row: &Row) -> bool {
+    fn fits(&self, request: &ReleasesRequest, row: &Row, stuck: &BTreeSet<String>) -> bool {
         let of_kind = match request.show {
             ReleaseFilter::All => true,
             ReleaseFilter::Mine => self.starter(&row.started_by) == Starter::You,
-            ReleaseFilter::Failed => row.state == Stored::Failed,
+            ReleaseFilter::Failed => row.state == Stored::Failed || stuck.contains(&row.id),
         };
         let updates = || plan_of(row).map(|plan| plan.updates).unwrap_or_default();
         let ruled = || plan_of(row).map(|plan| plan.fields().map(|field| field.object.clone()).collect::<Vec<_>>());
@@ -72,12 +75,16 @@ impl Inner {
         of_kind && of_policy && of_text
     }
 
-    /// A release for the list; `all` are the releases among which one may have undone it.
-    pub(crate) fn release_row(&self, row: &Row, all: &[Row]) -> ReleaseRow {
+    /// A release for the list; `all` are the releases among which one may have undone it, `stuck` those that do not go on
+    /// in a cluster.
+    pub(crate) fn release_row(&self, row: &Row, all: &[Row], stuck: &BTreeSet<String>) -> ReleaseRow {
         let plan = plan_of(row);
         ReleaseRow {
             release: row.id.clone(),
-            state: state(row.state),
+            state: match state(row.state) {
+                ReleaseState::Pushed if stuck.contains(&row.id) => ReleaseState::Stuck,
+                state => state,
+            },
             changes: plan.as_ref().map(|plan| changes(&row.source, plan)).unwrap_or_default(),
             target: plan.as_ref().map_or_else(|| bare_target(row), |plan| target(&row.source, plan)),
             commit: row.commit.clone(),

@@ -27,7 +27,7 @@ impl Answers<GetRelease> for Api {
         let row = inner.engine.release_of(&request.release).await?.ok_or_else(|| no_release(&request.release))?;
         let all = inner.engine.releases(LOOKED_AT).await?;
         let plan = plan_of(&row);
-        let listed = inner.release_row(&row, &all);
+        let listed = inner.release_row(&row, &all, &inner.engine.stuck_releases().await?);
         let undo = match (&plan, &listed.undone_by) {
             (_, Some(_)) => no(NoUndo::Undone, "it was undone already"),
             (Some(plan), None) => inner.undo(&row, plan).await?,

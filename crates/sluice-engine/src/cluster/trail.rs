@@ -61,6 +61,16 @@ impl Engine {
         Ok(self.store().rollouts_of(release).await?)
     }
 
+    /// The releases that do not go on by themselves in some cluster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stuck_releases(&self) -> Result<BTreeSet<String>, EngineError> {
+        let open = self.store().open_rollouts().await?;
+        let stuck = open.into_iter().filter(|rollout| rollout.state == RolloutState::Stuck);
+        Ok(stuck.map(|rollout| rollout.release).collect())
+    }
+
     async fn ask_cluster(
         &self,
         row: &ReleaseRow,
