@@ -32,6 +32,7 @@ export function drawClusters({ now }: Drawing) {
       words: "https://10.0.0.1:6443 does not answer: connection timed out",
       lastSuccess: ago(5400),
     }),
+    row("lab", { objects: 1, version: "v1.34.0" }),
   ];
   const detail = (cluster: string): ClusterDetail => ({
     cluster: clusters.find((one) => one.cluster === cluster) ?? row(cluster),
@@ -47,6 +48,8 @@ export function drawClusters({ now }: Drawing) {
         words: "stored artifact for revision 'main@sha1:3f1c2a9'",
         isInGit: true,
         release: "01K9",
+        declared: { source: "fleet", namespace: "flux-system", name: "fleet" },
+        isPlain: false,
       },
       {
         kind: "Kustomization",
@@ -59,6 +62,22 @@ export function drawClusters({ now }: Drawing) {
         words: "Applied revision: main@sha1:3f1c2a9",
         isInGit: true,
         release: null,
+        declared: { source: "fleet", namespace: "flux-system", name: "apps" },
+        isPlain: false,
+      },
+      {
+        kind: "ImageUpdateAutomation",
+        namespace: "flux-system",
+        name: "flask-app",
+        revision: null,
+        source: "GitRepository flux-system/fleet",
+        isSuspended: false,
+        health: "fine",
+        words: "repository up-to-date",
+        isInGit: true,
+        release: null,
+        declared: { source: "fleet", namespace: "flux-system", name: "flask-app" },
+        isPlain: false,
       },
       {
         kind: "HelmRelease",
@@ -71,6 +90,8 @@ export function drawClusters({ now }: Drawing) {
         words: "install retries exhausted",
         isInGit: null,
         release: null,
+        declared: null,
+        isPlain: false,
       },
     ],
     workloads: [
@@ -103,6 +124,29 @@ export function drawClusters({ now }: Drawing) {
         kind: "differs",
       },
     ],
+    hasFlux: true,
+    kustomizations: [{ source: "fleet", namespace: "flux-system", name: "apps" }],
+  });
+  const bare = (): ClusterDetail => ({
+    ...detail("lab"),
+    objects: [
+      {
+        kind: "Kustomization",
+        namespace: "flux-system",
+        name: "apps",
+        revision: "main@sha1:3f1c2a90000000000000000000000000000000aa",
+        source: null,
+        isSuspended: false,
+        health: "fine",
+        words: "Sluice has applied it",
+        isInGit: true,
+        release: null,
+        declared: { source: "fleet", namespace: "flux-system", name: "apps" },
+        isPlain: true,
+      },
+    ],
+    differences: [],
+    hasFlux: false,
   });
   const cell = (tag: string, change: Partial<AppCell> = {}): AppCell => ({
     running: [tag],
@@ -156,7 +200,7 @@ export function drawClusters({ now }: Drawing) {
   };
   return {
     clusters: () => ({ clusters }),
-    cluster: ({ cluster }: Commands["cluster"]["request"]) => detail(cluster),
+    cluster: ({ cluster }: Commands["cluster"]["request"]) => (cluster === "lab" ? bare() : detail(cluster)),
     apps: () => apps,
     contexts: () => ({
       contexts: [

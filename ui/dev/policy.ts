@@ -166,6 +166,7 @@ export function drawPolicy({ now, tags }: Drawing) {
           interval: 100,
           isSuspended: false,
           paused: null,
+          writer: null,
         },
       ],
       used: [

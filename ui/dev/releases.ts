@@ -1,4 +1,4 @@
-import type { Commands, ReleaseRow, ReleaseState, Starter, TrailStep } from "@/api/generated";
+import type { Commands, ReleaseRow, ReleaseState, RolloutRow, Starter, TrailKind, TrailStep } from "@/api/generated";
 import { drawFile } from "./review";
 import type { Drawing } from "./transport";
 
@@ -31,7 +31,7 @@ const lines: Line[] = [
 
 function row([release, state, name, from, to, by, age]: Line, now: number): ReleaseRow {
   const at = new Date(now - age).toISOString();
-  const committed = state !== "queued" && state !== "failed" && state !== "stuck";
+  const committed = state !== "queued" && state !== "failed";
   return {
     release,
     state,
@@ -66,8 +66,8 @@ function row([release, state, name, from, to, by, age]: Line, now: number): Rele
 }
 
 function trail(one: ReleaseRow): TrailStep[] {
-  const failed = one.state === "failed" || one.state === "stuck";
-  const pushed = one.state === "pushed" || one.state === "superseded";
+  const failed = one.state === "failed";
+  const pushed = one.state === "pushed" || one.state === "superseded" || one.state === "stuck";
   return [
     { step: "planned", state: "done", at: one.createdAt, words: "1 edit", commit: null },
     {
@@ -80,6 +80,46 @@ function trail(one: ReleaseRow): TrailStep[] {
     ...(["fetched", "applied", "rolledOut", "healthy"] as const).map(
       (step): TrailStep => ({ step, state: "unknown", at: null, words: "", commit: null }),
     ),
+  ];
+}
+
+/** One cluster where it is stuck, one where it runs. */
+function rollouts(now: number): RolloutRow[] {
+  const at = new Date(now - 240_000).toISOString();
+  const step = (kind: TrailKind, state: TrailStep["state"], words = ""): TrailStep => ({
+    step: kind,
+    state,
+    at: state === "done" ? at : null,
+    words,
+    commit: null,
+  });
+  const words = 'Back-off pulling image "ghcr.io/acme/checkout-api:1.0.2"';
+  return [
+    {
+      cluster: "staging",
+      state: "stuck",
+      reason: "ImagePullBackOff",
+      words,
+      steps: [
+        step("fetched", "done"),
+        step("applied", "done"),
+        step("rolledOut", "failed", words),
+        step("healthy", "waiting"),
+      ],
+      requestedAt: at,
+      request: "GitRepository flux-system/fleet, Kustomization flux-system/apps",
+      updatedAt: at,
+    },
+    {
+      cluster: "prod-eu",
+      state: "healthy",
+      reason: "",
+      words: "",
+      steps: [step("fetched", "done"), step("applied", "done"), step("rolledOut", "done"), step("healthy", "done")],
+      requestedAt: at,
+      request: "GitRepository flux-system/fleet, Kustomization flux-system/apps",
+      updatedAt: at,
+    },
   ];
 }
 
@@ -101,10 +141,11 @@ export function drawReleases({ now }: Drawing) {
       const found = rows.find((one) => one.release === release) ?? rows[0];
       if (!found) throw { code: "notFound", message: `no release ${release}`, hint: "" };
       const [change] = found.changes;
-      const failed = found.state === "failed" || found.state === "stuck";
+      const failed = found.state === "failed";
       return {
         row: found,
         trail: trail(found),
+        rollouts: found.state === "stuck" ? rollouts(now) : [],
         files: [
           drawFile(
             change?.title ?? "",

@@ -290,6 +290,10 @@ export function drawSources({ now }: Drawing) {
             lastRun: iso(now - 40_000),
             outcome: "nothing to do",
             nextRun: iso(now + 60_000),
+            writer:
+              source === "edge"
+                ? { cluster: "prod-eu", automation: "flux-system/flux-system", lastRun: iso(now - 30_000) }
+                : null,
           },
         ],
         key:

@@ -4,6 +4,7 @@ import { drawClusters } from "./clusters";
 import { drawImages } from "./images";
 import { drawInbox } from "./inbox";
 import { drawPolicy } from "./policy";
+import { drawProposals } from "./proposal";
 import { drawReleases } from "./releases";
 import { drawReview } from "./review";
 import { drawSettings } from "./settings";
@@ -30,6 +31,7 @@ export function drawnTransport(drawing: Drawing): Transport {
     ...drawSources(drawing),
     ...drawSettings(drawing),
     ...drawClusters(drawing),
+    ...drawProposals(drawing),
   };
   return {
     async call(name, request) {

@@ -33,6 +33,34 @@ const screens = {
   apps: { path: "/apps" },
   clusters: { path: "/clusters?show=prod-eu" },
   "clusters-lost": { path: "/clusters?show=prod-us" },
+  "clusters-bare": { path: "/clusters?show=lab" },
+  "clusters-writer": { path: "/clusters?show=staging" },
+  "proposal-take-over": { path: "/clusters?show=staging&proposal=proposal-here" },
+  "proposal-late": { path: "/clusters?show=staging&proposal=proposal-late" },
+  "proposal-hand-over": { path: "/clusters?show=staging&proposal=proposal-there" },
+  "proposal-apply": { path: "/clusters?show=lab&proposal=proposal-apply" },
+  "proposal-export": { path: "/sources?show=fleet&proposal=proposal-export" },
+  "proposal-flux-bare": { path: "/clusters?show=lab&proposal=proposal-bare" },
+  "proposal-flux-run": { path: "/clusters?show=lab&proposal=proposal-run" },
+  "proposal-flux-ran": { path: "/clusters?show=lab&proposal=proposal-ran" },
+  "dialog-apply": {
+    path: "/clusters?show=lab",
+    act: (page) =>
+      page
+        .getByRole("button", { name: /^(Apply…|应用…)$/ })
+        .first()
+        .click(),
+  },
+  "dialog-bootstrap": {
+    path: "/clusters?show=lab",
+    act: (page) => page.getByRole("button", { name: /^(Set Flux up…|安装 Flux…)$/ }).click(),
+  },
+  "dialog-export": {
+    path: "/sources?show=fleet",
+    act: (page) => page.getByRole("button", { name: /^(Bring one under a policy…|纳入策略…)$/ }).click(),
+  },
+  "source-writer": { path: "/sources?show=edge" },
+  "release-stuck": { path: "/releases?release=r-1" },
   "credential-list": { path: credentials },
   "credential-add": { path: credentials, act: (page) => page.keyboard.press("c") },
   "credential-app": { path: credentials, act: (page) => ofKind(page, "githubApp") },

@@ -23,8 +23,11 @@ function text<Name extends string>(search: Record<string, unknown>, name: Name):
 }
 
 const root = createRootRoute({
-  // The review sheet lies over any page: `?review=<id>`.
-  validateSearch: (search: Record<string, unknown>): { review?: string } => text(search, "review"),
+  // Two sheets lie over any page: a review (`?review=<id>`) and a proposal (`?proposal=<id>`).
+  validateSearch: (search: Record<string, unknown>): { review?: string; proposal?: string } => ({
+    ...text(search, "review"),
+    ...text(search, "proposal"),
+  }),
   component: Shell,
   notFoundComponent: Lost,
   errorComponent: Broke,

@@ -6,6 +6,7 @@ import { LinkButton } from "@/components/button";
 import { sayError } from "@/domain/error-words";
 import { useLanguage } from "@/lib/i18n";
 import { useGoTo } from "./pages";
+import { useOpenProposal } from "./proposal";
 
 /**
  * What mends something, as a link that does it. A remedy that only a person can do is a sentence: the engine's in English,
@@ -34,6 +35,7 @@ export function useRemedy(): (remedy: Remedy) => void {
   const resumeAll = useAct("resumeAll");
   const checkNow = useAct("checkNow");
   const unlockKeychain = useAct("unlockKeychain");
+  const { propose } = useOpenProposal();
   return ({ action }) => {
     switch (action.do) {
       case "show":
@@ -53,6 +55,9 @@ export function useRemedy(): (remedy: Remedy) => void {
         return;
       case "unlockKeychain":
         unlockKeychain.mutate({}, { onError: failed });
+        return;
+      case "takeOver":
+        propose({ wish: "handOver", automation: action.automation, to: "here" });
         return;
       // What asks for a decision or a secret is done where its surroundings are shown.
       case "signIn":

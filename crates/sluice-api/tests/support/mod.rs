@@ -93,8 +93,8 @@ impl App {
     }
 
     /// Adds the demo's repository and waits until its tags are known.
-    pub(crate) async fn told_of_news(self) -> Self {
-        let mut app = self;
+    pub(crate) async fn told_of_news(mut self) -> Self {
+        let app = &mut self;
         app.demo.publish("1.0.1");
         app.demo.publish("1.1.0");
         app.ok("addSource", json!({ "address": app.demo.git_url(), "name": "fleet" })).await;

@@ -21,6 +21,11 @@ const ReviewSheet = lazy(() =>
   import("@/features/review/review-sheet").then(({ ReviewSheet: component }) => ({ default: component })),
 );
 
+// The same for proposals.
+const ProposalSheet = lazy(() =>
+  import("@/features/proposal/proposal-sheet").then(({ ProposalSheet: component }) => ({ default: component })),
+);
+
 /** The window around every page: rail, palette, key sheet, toasts, and the keys that work everywhere. */
 export function Shell() {
   const { t } = useTranslation("shell");
@@ -29,7 +34,7 @@ export function Shell() {
   const status = useShellStatus();
   const things = useThings(sheet === "palette");
   const isLinked = useLink();
-  const { review } = useSearch({ from: "__root__" });
+  const { review, proposal } = useSearch({ from: "__root__" });
   useEngine();
   useAgentActions(status.shell);
   useWindowActions({ openPalette: () => setSheet("palette"), openKeys: () => setSheet("keys") });
@@ -50,6 +55,11 @@ export function Shell() {
       {review && (
         <Suspense>
           <ReviewSheet key={review} review={review} />
+        </Suspense>
+      )}
+      {proposal && (
+        <Suspense>
+          <ProposalSheet key={proposal} proposal={proposal} />
         </Suspense>
       )}
       <Palette open={sheet === "palette"} onClose={close} things={things} />

@@ -10,6 +10,8 @@ import { Empty, Note, PendingRows, Problem, Quote } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
+import { ApplyDialog } from "./apply-dialog";
+import { BootstrapDialog } from "./bootstrap-dialog";
 import { useDifferenceColumns, useObjectColumns, useWorkloadColumns } from "./columns";
 
 type View = "flux" | "workloads" | "differences";
@@ -69,7 +71,10 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
           {error.hint}
         </Problem>
       ) : data ? (
-        <Tables detail={data} view={view} />
+        <>
+          {!data.hasFlux && !row.isReadOnly && row.health !== "broken" && <WithoutFlux detail={data} />}
+          <Tables detail={data} view={view} />
+        </>
       ) : (
         <PendingRows label={t("loading")} />
       )}
@@ -115,6 +120,22 @@ function Tables({ detail, view }: { detail: ClusterDetail; view: View }) {
       columns={objects}
       empty={<Empty title={t("noObjects")}>{t("noObjectsBody")}</Empty>}
     />
+  );
+}
+
+/** What can be done where no Flux is: apply by hand, or set it up. */
+function WithoutFlux({ detail }: { detail: ClusterDetail }) {
+  const { t } = useTranslation("clusters");
+  const [dialog, setDialog] = useState<"apply" | "bootstrap">();
+  const { cluster } = detail.cluster;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-sunken px-4 py-2 text-small">
+      <span className="min-w-0 flex-1 text-fg-secondary">{t("noFlux")}</span>
+      <Button onClick={() => setDialog("apply")}>{t("apply.open")}</Button>
+      <Button onClick={() => setDialog("bootstrap")}>{t("bootstrap.open")}</Button>
+      <ApplyDialog detail={detail} open={dialog === "apply"} onClose={() => setDialog(undefined)} />
+      <BootstrapDialog cluster={cluster} open={dialog === "bootstrap"} onClose={() => setDialog(undefined)} />
+    </div>
   );
 }
 

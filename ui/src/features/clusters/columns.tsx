@@ -7,6 +7,7 @@ import { LinkButton } from "@/components/button";
 import { State, StateGlyph } from "@/components/state";
 import type { Column } from "@/components/table/columns";
 import { toneOfHealth } from "@/domain/health";
+import { useOpenProposal } from "@/domain/proposal";
 import { say } from "@/lib/toast";
 
 /** Flux's objects, with what may be asked of them. */
@@ -93,10 +94,29 @@ function Acts({ cluster, row }: { cluster: ClusterRow; row: LiveRow }) {
   const { t } = useTranslation("clusters");
   const reconcile = useAct("reconcileInCluster");
   const suspend = useAct("suspendInCluster");
+  const { propose, isPending } = useOpenProposal();
   // Nothing can be asked of a cluster that does not answer.
   if (cluster.isReadOnly || cluster.health === "broken") return null;
+  const { declared } = row;
   const object = { cluster: cluster.cluster, kind: row.kind, namespace: row.namespace, name: row.name };
   const name = `${row.kind} ${row.namespace}/${row.name}`;
+  const writes =
+    row.kind === "ImageUpdateAutomation" && declared !== null
+      ? ({ wish: "handOver", automation: declared, cluster: cluster.cluster } as const)
+      : undefined;
+  // No controller works on what Sluice itself has applied.
+  if (row.isPlain) {
+    if (declared === null) return null;
+    return (
+      <LinkButton
+        disabled={isPending}
+        aria-label={t("apply.one", { name })}
+        onClick={() => propose({ wish: "apply", kustomization: declared, cluster: cluster.cluster })}
+      >
+        {t("apply.open")}
+      </LinkButton>
+    );
+  }
   const failed = (error: { message: string; hint: string }) =>
     say(error.message, { tone: "failed", description: error.hint });
   return (
@@ -115,14 +135,26 @@ function Acts({ cluster, row }: { cluster: ClusterRow; row: LiveRow }) {
           {t("reconcile")}
         </LinkButton>
       )}
-      <LinkButton
-        quiet
-        disabled={suspend.isPending}
-        aria-label={t(row.isSuspended ? "resumeOne" : "suspendOne", { name })}
-        onClick={() => suspend.mutate({ ...object, suspended: !row.isSuspended }, { onError: failed })}
-      >
-        {t(row.isSuspended ? "resume" : "suspend")}
-      </LinkButton>
+      {writes ? (
+        // Who writes is decided as one: alone, suspending leaves nobody writing, and resuming leaves two.
+        <LinkButton
+          quiet
+          disabled={isPending}
+          aria-label={t(row.isSuspended ? "handOverOne" : "takeOverOne", { name })}
+          onClick={() => propose({ ...writes, to: row.isSuspended ? "cluster" : "here" })}
+        >
+          {t(row.isSuspended ? "handOver" : "takeOver")}
+        </LinkButton>
+      ) : (
+        <LinkButton
+          quiet
+          disabled={suspend.isPending}
+          aria-label={t(row.isSuspended ? "resumeOne" : "suspendOne", { name })}
+          onClick={() => suspend.mutate({ ...object, suspended: !row.isSuspended }, { onError: failed })}
+        >
+          {t(row.isSuspended ? "resume" : "suspend")}
+        </LinkButton>
+      )}
     </span>
   );
 }

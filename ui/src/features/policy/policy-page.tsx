@@ -14,6 +14,7 @@ import { TagTimeline } from "./tag-timeline";
 import { usePolicyActions } from "./use-policy-actions";
 import { WhereUsed } from "./where-used";
 import { WhyChain } from "./why/why-chain";
+import { WriterNote } from "./writer-note";
 
 /** One policy: its tags over time, why it chose what it chose, its rule, where it is used, and what happened. */
 export function PolicyPage() {
@@ -36,6 +37,7 @@ function Policy({ policy }: { policy: ObjectRef }) {
           {(page) => (
             <>
               <PolicyHead page={page} actions={actions} />
+              <WriterNote page={page} />
               <div className="flex flex-col gap-4 px-6 py-4 max-wide:px-4">
                 <TagTimeline page={page} actions={actions} pointAt={tag} />
                 <WhyChain policy={policy} />

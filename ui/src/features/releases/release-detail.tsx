@@ -21,6 +21,7 @@ import { useDates } from "@/lib/dates";
 import { ms } from "@/lib/moment";
 import { ReleaseFiles } from "./release-files";
 import { toneOf, useReleaseTitle } from "./release-words";
+import { Rollouts } from "./rollouts";
 import { Trail } from "./trail";
 
 /** One release: what it did, how far it came, why it failed, and the way back. */
@@ -47,6 +48,7 @@ function Detail({ detail }: { detail: ReleaseDetail }) {
       <Head detail={detail} />
       <div className="flex flex-col gap-4 px-6 py-4 max-wide:px-4">
         <Trail steps={detail.trail} />
+        <Rollouts detail={detail} />
         {detail.failure && (
           <section role="alert" className="overflow-hidden rounded-panel border border-line">
             <div className="bg-failed-tint px-4 py-3">
@@ -140,7 +142,7 @@ function Head({ detail }: { detail: ReleaseDetail }) {
           )}
         </div>
         {row.commit && <Signature source={row.target.source} commit={row.commit} className="mt-1" />}
-        {detail.undo.can === "no" && row.state === "pushed" && (
+        {detail.undo.can === "no" && (row.state === "pushed" || row.state === "stuck") && (
           <div className="mt-2">
             <Note tone="observe">
               {t("noUndo", { why: t(`whyNoUndo.${detail.undo.code}`, { name: detail.undo.policy?.name ?? "" }) })}
@@ -179,7 +181,8 @@ function Acts({ detail }: { detail: ReleaseDetail }) {
         onError: failed,
       },
     );
-  const canRetry = row.state === "failed" || row.state === "stuck";
+  // What is stuck was pushed: there is nothing to push again.
+  const canRetry = row.state === "failed";
   useActions([
     ...(undo.can === "yes" ? [{ id: "undo", label: t("undo"), keys: "b", scope: "page" as const, run: takeBack }] : []),
     ...(canRetry ? [{ id: "retry", label: t("retry"), keys: "t", scope: "page" as const, run: again }] : []),

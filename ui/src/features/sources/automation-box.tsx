@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
 import type { Automation, Mode } from "@/api/generated";
-import { useAct } from "@/api/hooks";
+import { useAct, useAsk } from "@/api/hooks";
 import { Due } from "@/components/age";
 import { LinkButton } from "@/components/button";
 import { Glyph, type GlyphName } from "@/components/glyph";
 import { MenuButton } from "@/components/menu-button";
 import { Segmented } from "@/components/segmented";
 import { sayError } from "@/domain/error-words";
+import { useOpenProposal } from "@/domain/proposal";
 import { goDuration } from "@/lib/duration";
 import { msOf } from "@/lib/moment";
 
@@ -48,6 +49,7 @@ export function AutomationBox({ automation, mayWrite }: { automation: Automation
       {automation.most !== null && mayWrite && (
         <p className="mt-1 text-small text-fg-muted">{t("modeMost", { mode: t(`domain:mode.${automation.most}`) })}</p>
       )}
+      <WriterLine automation={automation} />
       {automation.isSuspended && <p className="mt-1 text-small text-degraded">{t("suspended")}</p>}
       {next !== undefined && !automation.paused && (
         <p className="mt-1 text-small text-fg-muted">
@@ -55,6 +57,54 @@ export function AutomationBox({ automation, mayWrite }: { automation: Automation
         </p>
       )}
     </li>
+  );
+}
+
+/** Who writes it besides Sluice, and the way to change that. */
+function WriterLine({ automation: { automation, writer } }: { automation: Automation }) {
+  const { t } = useTranslation("sources");
+  const { data } = useAsk("clusters", {});
+  const { propose, isPending } = useOpenProposal();
+  if (writer) {
+    return (
+      <p className="mt-1.5 flex flex-wrap gap-x-2 text-small">
+        <span className="text-degraded">
+          {t("writer", { cluster: writer.cluster })} <span className="text-fg-muted">{writer.automation}</span>
+        </span>
+        <LinkButton
+          disabled={isPending}
+          onClick={() => propose({ wish: "handOver", automation, cluster: writer.cluster, to: "here" })}
+        >
+          {t("takeOver")}
+        </LinkButton>
+      </p>
+    );
+  }
+  const clusters = data?.clusters.filter(({ isReadOnly, health }) => !isReadOnly && health !== "broken") ?? [];
+  const [only] = clusters;
+  if (only === undefined) return null;
+  const handOver = (cluster: string) => propose({ wish: "handOver", automation, cluster, to: "cluster" });
+  if (clusters.length === 1) {
+    return (
+      <p className="mt-1.5 text-small">
+        <LinkButton quiet disabled={isPending} onClick={() => handOver(only.cluster)}>
+          {t("handOver", { cluster: only.cluster })}
+        </LinkButton>
+      </p>
+    );
+  }
+  return (
+    <div className="mt-1">
+      <MenuButton
+        look="ghost"
+        label={t("handOverTo")}
+        entries={clusters.map(({ cluster }) => ({
+          id: cluster,
+          label: t("handOver", { cluster }),
+          run: () => handOver(cluster),
+        }))}
+      />
+    </div>
   );
 }
 

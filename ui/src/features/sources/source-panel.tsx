@@ -17,6 +17,7 @@ import { AutomationBox } from "./automation-box";
 import { Facts } from "./facts";
 import { HostKeySection } from "./host-key-section";
 import { KeySection } from "./key-section";
+import { WorkloadsSection } from "./workloads-section";
 
 /** A Git remote: what is read, with what, what its automations may do, and whether it may be written. */
 export function SourcePanel({
@@ -111,6 +112,7 @@ function Detail({ detail }: { detail: SourceDetail }) {
           </ul>
         </section>
       )}
+      <WorkloadsSection source={git.source} />
       <KeySection detail={detail} />
       <HostKeySection detail={detail} />
     </div>

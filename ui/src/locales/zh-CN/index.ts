@@ -8,6 +8,7 @@ import images from "./images.json";
 import inbox from "./inbox.json";
 import onboarding from "./onboarding.json";
 import policy from "./policy.json";
+import proposal from "./proposal.json";
 import releases from "./releases.json";
 import review from "./review.json";
 import settings from "./settings.json";
@@ -26,6 +27,7 @@ export const zhCN = {
   inbox,
   onboarding,
   policy,
+  proposal,
   releases,
   review,
   settings,
