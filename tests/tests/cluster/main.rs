@@ -14,4 +14,5 @@ mod secrets;
 mod several;
 mod stage;
 mod trail;
+mod window;
 mod writers;

@@ -70,7 +70,7 @@ fn the_whole_loop_runs_on_a_bare_cluster() {
 }
 
 /// Takes a file out of `main`.
-fn remove(bench: &Bench, path: &str) {
+pub(crate) fn remove(bench: &Bench, path: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let work = folder.path().to_str().expect("text").to_owned();
     let tree = format!("--work-tree={work}");

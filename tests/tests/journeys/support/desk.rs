@@ -191,10 +191,11 @@ impl Desk {
         Agent::start(command)
     }
 
-    /// The engine in this process, on the same files; with the machine's credentials and no keychain.
+    /// The engine in this process, on the same files; with the machine's programs and credentials and no keychain.
     pub(crate) async fn engine(&self) -> Engine {
         let paths = Paths::find(Some(&self.settings()), Some(&self.data())).expect("both are given");
-        let machine = Machine::new(self.folder.path().join("home"), std::iter::empty::<(&str, &str)>());
+        let machine =
+            Machine::new(self.folder.path().join("home"), std::env::var_os("PATH").map(|path| ("PATH", path)));
         let options = EngineOptions { vault: Vault::in_memory(), machine, ..EngineOptions::isolated(paths) };
         Engine::open(options).await.expect("the engine opens")
     }
