@@ -168,7 +168,7 @@ export function drawReleases({ now }: Drawing) {
           ? { words: "Use a key that may write.", action: { do: "registerKey", source: found.target.source } }
           : null,
         undo:
-          found.state === "pushed" && found.undoneBy === null
+          (found.state === "pushed" || found.state === "stuck") && found.undoneBy === null
             ? { can: "yes" }
             : { can: "no", code: "undone", why: "it was taken back already", policy: null },
       };

@@ -14,7 +14,7 @@ test("what is open stands first, and the chosen release shows its trail, its wor
   const names = ["Planned", "Pushed", "Fetched", "Applied", "Rolled out", "Healthy"];
   const steps = within(screen.getByRole("list", { name: "Trail" })).getAllByRole("listitem");
   expect(steps.map((step) => names.find((name) => step.textContent?.startsWith(name)))).toEqual(names);
-  expect(screen.getByText(/has been marked as read only/)).toBeVisible();
+  expect(screen.getByText(/Back-off pulling image/)).toBeVisible();
   await expectAccessible(container);
 });
 
