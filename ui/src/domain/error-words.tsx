@@ -23,7 +23,7 @@ export interface Said {
 
 /** English is the engine's own. Chinese says which kind it is and what to do, and quotes the sentence. */
 export function errorWords({ code, message, hint }: Failure): Said {
-  if (i18next.language !== "zh-CN") return { head: sentence(message), next: sentence(hint), quote: undefined };
+  if (i18next.language !== "zh-CN") return { head: message, next: sentence(hint), quote: undefined };
   return {
     head: i18next.t(`domain:error.${code}.what`),
     next: i18next.t(`domain:error.${code}.next`),

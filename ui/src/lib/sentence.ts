@@ -1,6 +1,6 @@
 /**
- * What the engine or a remote wrote as part of a sentence, as one that stands alone: its first word is capital where it is a
- * word and not a name, an address or a path.
+ * A hint or a refusal that was written as part of a sentence, as one that stands alone. An address or a path keeps its first
+ * letter; what may begin with a person's own name, as an error's head does, is not for this.
  */
 export function sentence(text: string): string {
   return /^[a-z]+(?=[\s,;]|$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;

@@ -15,7 +15,7 @@ import { useStarter } from "@/domain/starter";
 import { useActions } from "@/lib/actions";
 import { useDates } from "@/lib/dates";
 import { ms } from "@/lib/moment";
-import { sentence, withoutAddress } from "@/lib/sentence";
+import { withoutAddress } from "@/lib/sentence";
 import { en } from "@/locales/en";
 import { daysOf } from "./days";
 
@@ -145,7 +145,7 @@ function Line({ entry }: { entry: ActivityEntry }) {
         )}
       </span>
       <span className="clip flex-1 text-fg-secondary" title={entry.detail} data-selectable>
-        {entry.detail !== entry.subject && sentence(withoutAddress(entry.detail))}
+        {entry.detail !== entry.subject && withoutAddress(entry.detail)}
       </span>
     </li>
   );

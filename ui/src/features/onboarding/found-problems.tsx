@@ -31,7 +31,7 @@ export function FoundProblems({ problems }: { problems: readonly Diagnosis[] }) 
               </h3>
               {problem.place && <PlaceText place={problem.place} withSource={false} className="block" />}
               {!english && <p className="text-fg-secondary">{d(`${problem.code}.means`)}</p>}
-              <p className={clsx("text-fg-secondary wrap-anywhere", !english && "mono")}>{sentence(problem.message)}</p>
+              <p className={clsx("text-fg-secondary wrap-anywhere", !english && "mono")}>{problem.message}</p>
               {problem.nearest.length > 0 && (
                 <p className="text-fg-secondary">
                   {t("nearest")} <span className="mono">{problem.nearest.join(", ")}</span>

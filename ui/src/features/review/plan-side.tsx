@@ -11,7 +11,7 @@ import { ErrorText } from "@/domain/error-words";
 import { useGateMend } from "@/domain/image-state";
 import { RemedyLink } from "@/domain/remedy";
 import { useLanguage } from "@/lib/i18n";
-import { shortRemote } from "./sheet-state";
+import { authorText, shortRemote } from "./sheet-state";
 
 /** The commit of one plan: its message, who signs for it, where it goes, and what every gate says. */
 export function PlanSide({
@@ -56,10 +56,7 @@ export function PlanSide({
       />
       <dl className="mt-3 grid grid-cols-[72px_minmax(0,1fr)] gap-x-3 gap-y-2 text-small max-wide:grid-cols-[60px_minmax(0,1fr)] max-wide:gap-x-2">
         <dt className="text-fg-muted">{t("author")}</dt>
-        <dd className="mono min-w-0">
-          {plan.author.name !== "" && <span className="block wrap-anywhere">{plan.author.name}</span>}
-          <span className="block wrap-anywhere text-fg-secondary">{plan.author.email}</span>
-        </dd>
+        <dd className="mono min-w-0 wrap-anywhere">{authorText(plan.author)}</dd>
         <dt className="text-fg-muted">{t("target")}</dt>
         <dd className="min-w-0">
           <span className="mono clip-start block" title={target.remote} data-selectable>

@@ -1,4 +1,4 @@
-import type { FileChange, Plan, ReleaseRequest, Review } from "@/api/generated";
+import type { Author, FileChange, Plan, ReleaseRequest, Review } from "@/api/generated";
 
 /** One line of the sheet's left side, in the order that J and K walk. */
 export interface Stop {
@@ -47,6 +47,10 @@ export function releaseRequest(
     approval: plans.some((plan) => plan.skipsWait) ? "urgent" : "given",
     ...(hold ? { hold } : {}),
   };
+}
+
+export function authorText({ name, email }: Author): string {
+  return name === "" ? email : `${name} <${email}>`;
 }
 
 /** A remote without what every address of its kind begins and ends with. */
