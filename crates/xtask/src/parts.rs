@@ -65,6 +65,10 @@ const PARTS: &[Part] = &[
     Part { need: Need::Servers, probe: Probe::Shared("faketime/libfaketimeMT.so.1"), package: "libfaketime" },
     Part { need: Need::Browser, probe: Probe::Program("chromium"), package: "chromium" },
     Part { need: Need::Browser, probe: Probe::Program("git"), package: "git" },
+    // Builds what a cluster without Flux gets, as it does for people.
+    Part { need: Need::Browser, probe: Probe::Program("kubectl"), package: "kubernetes-client" },
+    Part { need: Need::Cluster, probe: Probe::Program("kubectl"), package: "kubernetes-client" },
+    Part { need: Need::Cluster, probe: Probe::Program("shellcheck"), package: "shellcheck" },
     Part {
         need: Need::Fonts,
         probe: Probe::File("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),

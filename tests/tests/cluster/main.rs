@@ -9,6 +9,7 @@
 #[allow(dead_code)] // What only the journeys without a cluster use.
 mod support;
 
+mod demo;
 mod plain;
 mod secrets;
 mod several;

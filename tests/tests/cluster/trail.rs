@@ -1,5 +1,8 @@
 //! The trail of a release: requested, fetched, applied, rolled out, healthy; or stuck, and the way back.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::stage::Stage;
@@ -17,6 +20,19 @@ fn done(rollout: &Value) -> Vec<&str> {
     steps.iter().filter(|step| step["state"] == "done").filter_map(|step| step["stage"].as_str()).collect()
 }
 
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
+/// When the remote moved its branch.
+fn pushed(stage: &Stage) -> Timestamp {
+    let reference = stage.bench.repository.path().join("refs/heads/main");
+    let moved = std::fs::metadata(&reference).and_then(|metadata| metadata.modified()).expect("the branch");
+    let moved = Timestamp::try_from(moved).expect("a time");
+    // The record counts in milliseconds.
+    Timestamp::from_millisecond(moved.as_millisecond()).expect("a time")
+}
+
 #[test]
 fn a_release_is_followed_from_the_tag_to_the_running_pod() {
     let stage = Stage::new();
@@ -31,6 +47,10 @@ fn a_release_is_followed_from_the_tag_to_the_running_pod() {
     let asked = "asked GitRepository flux-system/flask-app, Kustomization flux-system/flask-app";
     assert_eq!(rollout["request"], asked, "{rollout}");
     assert_eq!(stage.running(), ["1.0.1"]);
+    let requested: Timestamp = text(&rollout["requestedAt"]).parse().expect("a time");
+    let waited = requested.duration_since(pushed(&stage));
+    println!("from the push to Flux being asked: {} ms", waited.as_millis());
+    assert!(!waited.is_negative(), "Flux is asked for what is not there yet: {waited:?}");
     for words in ["fetched", "rolled-out", "Deployment flask-app/flask-app: 1/1 ready"] {
         assert!(run.stderr.contains(words), "{words} is not told: {}", run.stderr);
     }
@@ -112,4 +132,28 @@ fn an_agent_follows_what_it_releases_and_goes_on_after_the_api_server_was_away()
     assert_eq!(stage.running(), ["1.0.1"]);
     let stopped = agent.stop();
     assert_eq!(stopped.code, Some(0), "{}", stopped.log);
+}
+
+#[test]
+fn a_machine_that_slept_catches_up_with_its_cluster_and_asks_no_more_than_before() {
+    let mut stage = Stage::with(Default::default(), |files| files.hurried());
+    stage.connect("auto");
+    let agent = stage.bench.desk.agent();
+    agent.wait_for("cluster-changed", |event| event["cluster"] == "dev");
+    std::thread::scope(|scope| {
+        scope.spawn(|| agent.sleeps_for(Duration::from_secs(15)));
+        std::thread::sleep(Duration::from_secs(1));
+        // No connection outlives a night, and the world goes on.
+        stage.cluster.restart_server();
+        stage.bench.publish("1.0.1");
+    });
+    agent.wait_for_release("pushed");
+    let healthy = agent.wait_for("rollout", |event| event["state"] == "healthy");
+    assert_eq!(healthy["cluster"], "dev", "{healthy}");
+    assert_eq!(stage.running(), ["1.0.1"]);
+    assert_eq!(agent.events_of("release").iter().filter(|event| event["state"] == "pushed").count(), 1);
+    let troubles = agent.events_of("heard").into_iter();
+    let troubles = troubles.filter(|event| event["subject"] == "cluster dev" && event["failure"].is_string()).count();
+    assert!(troubles <= 2, "one lost connection is told {troubles} times: {}", agent.log());
+    assert_eq!(agent.stop().code, Some(0));
 }

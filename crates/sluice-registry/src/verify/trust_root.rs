@@ -115,7 +115,10 @@ impl TrustRoot {
     /// # Errors
     /// When it is none, or leaves nothing to verify with.
     pub fn read(json: &str) -> Result<Self, TrustRootProblem> {
-        let written: Written = serde_json::from_str(json).map_err(|_| TrustRootProblem::Format)?;
+        // A list would be read as the fields in their order.
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(json).map_err(|_| TrustRootProblem::Format)?;
+        let written: Written = serde_json::from_value(object.into()).map_err(|_| TrustRootProblem::Format)?;
         let authorities: Vec<_> =
             written.certificate_authorities.into_iter().take(MOST).filter_map(authority).collect();
         let logs: Vec<_> = written.tlogs.into_iter().take(MOST).filter_map(log).collect();

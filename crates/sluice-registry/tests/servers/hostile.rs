@@ -86,7 +86,7 @@ async fn what_is_no_tag_list_is_said_to_be_none() {
     let page = "<!DOCTYPE html><html><head><title>Please\u{202e} \u{7}sign in</title></head></html>";
     let cases = [
         (Reply::json("{\"name\":\"app\",\"tags\":[\"1\""), "application/json"),
-        (Reply::json("\u{1b}]0;owned\u{7}\u{1b}[2J"), "owned"),
+        (Reply::json("\u{1b}]0;owned\u{7}\u{1b}[2Jafter"), "starting with `after`"),
         (Reply::json("{\"tags\":{\"1\":2}}"), "array"),
         (Reply::json("{}"), "neither"),
         (Reply::json(""), "EOF"),
@@ -130,7 +130,7 @@ async fn words_of_a_refusal_are_made_harmless_and_short() {
     let words = format!("go away\u{1b}[2J\u{202e}\r\nX: y {}", "z".repeat(5000));
     wire.answer(LIST, Reply::refusal(403, "DENIED\u{7}", &words));
     let error = error_of(&wire, &Access::anonymous()).await;
-    told(&error, &wire.address(), &["access denied: DENIED : go away [2J X: y zzz", "…"]);
+    told(&error, &wire.address(), &["access denied: DENIED : go away X: y zzz", "…"]);
     wire.answer(LIST, Reply::status(418).body(Body::Repeated { chunk: vec![b'x'; 65_536], total: 1 << 30 }));
     told(&error_of(&wire, &Access::anonymous()).await, &wire.address(), &["status 418", "…"]);
 }
