@@ -10,7 +10,7 @@ test("an address that leads nowhere says what happened, and nothing is added", a
   await expect(page.getByRole("alert")).toContainText("127.0.0.1:1");
   await page.getByRole("textbox", { name: "Git address or folder" }).fill("not an address");
   await page.getByRole("button", { name: "Read it" }).click();
-  await expect(page.getByRole("alert")).toContainText("write https://");
+  await expect(page.getByRole("alert")).toContainText("Write https://");
   expect((await host.call<{ git: unknown[] }>("sources")).git).toEqual([]);
 });
 
