@@ -102,11 +102,22 @@ start_git_server() {
   exit 1
 }
 
+# What Sluice needs to know in a terminal of the demo. The Git server has its name of the cluster's network on both sides, so that
+# Flux and Sluice mean one repository; from here its published port is asked for it, as a proxy is (RFC 9112, section 3.2.2).
+write_environment() {
+  cat > "$WORK/environment" <<ENVIRONMENT
+export SLUICE_CONFIG='$WORK/sluice.toml' SLUICE_DATA_DIR='$WORK/data' KUBECONFIG='$WORK/kubeconfig'
+export http_proxy='http://localhost:$GIT_PORT' no_proxy='localhost,127.0.0.1'
+ENVIRONMENT
+}
+
 # Adds the repository and the cluster to a Sluice of the demo's own.
 connect_sluice() {
-  export SLUICE_CONFIG=$WORK/sluice.toml SLUICE_DATA_DIR=$WORK/data
+  write_environment
+  # shellcheck source=/dev/null
+  . "$WORK/environment"
   [ -f "$SLUICE_CONFIG" ] && return
-  sluice source add git "${SLUICE_DEMO_REPOSITORY:-http://localhost:$GIT_PORT/fleet.git}" --name fleet --mode review
-  sluice source add cluster "${SLUICE_DEMO_CONTEXT:-kind-$CLUSTER}" --name "$CLUSTER" --kubeconfig "$WORK/kubeconfig"
+  sluice source add git "http://$GIT:8080/fleet.git" --name fleet --mode review
+  sluice source add cluster "kind-$CLUSTER" --name "$CLUSTER" --kubeconfig "$WORK/kubeconfig"
   sluice scan
 }

@@ -39,7 +39,7 @@ cat <<WORDS
 
 Everything runs. Try it:
 
-  export SLUICE_CONFIG=$WORK/sluice.toml SLUICE_DATA_DIR=$WORK/data KUBECONFIG=$WORK/kubeconfig
+  . $WORK/environment                        # in each terminal
   $here/publish.sh 1.0.1                     # a new version appears
   sluice scan && sluice plan                 # it is found, and the diff is shown
   sluice release --follow                    # fetched, applied, rolled out, healthy
@@ -49,5 +49,5 @@ Without Flux, after the release: sluice apply flux-system/flask-app --cluster $C
 Remove all of it: $here/down.sh
 WORDS
 if command -v sluice-desktop >/dev/null 2>&1; then
-  SLUICE_CONFIG=$WORK/sluice.toml SLUICE_DATA_DIR=$WORK/data KUBECONFIG=$WORK/kubeconfig sluice-desktop &
+  sluice-desktop &
 fi

@@ -25,7 +25,8 @@ const DEMO: &[&str] = &["--demo", "--console"];
 /// The texts in the face of code whose box is not as wide as they are when laid out once more, with both widths in pixels.
 /// The engine of the web view keeps widths that it measured in another face.
 const TOO_NARROW: &str = "
-    return [...document.querySelectorAll('main .mono span')].filter((text) => !text.children.length).flatMap((text) => {
+    const texts = [...document.querySelectorAll('.mono span')];
+    return texts.filter((text) => !text.children.length && text.getClientRects().length).flatMap((text) => {
         const twin = text.cloneNode(true);
         const { fontFamily, fontSize, fontWeight } = getComputedStyle(text);
         const font = { fontFamily, fontSize, fontWeight, fontVariantLigatures: 'none' };
@@ -47,11 +48,6 @@ async fn the_window_opens_on_the_demo_and_shows_what_is_in_it() {
     let desktop = Desktop::start();
     let page = Page::open(&desktop, DEMO).await;
     assert_eq!(page.ask("return document.title").await, "Sluice");
-    page.go_to("Inbox").await;
-    page.shows("deployment.yml").await;
-    page.settles().await;
-    picture(&desktop, "inbox");
-    assert_eq!(page.ask(TOO_NARROW).await, serde_json::json!([]), "text is drawn over what follows it");
     page.go_to("Images").await;
     page.shows("flask-app").await;
     page.shows("1.0.1").await;
@@ -68,8 +64,10 @@ async fn a_version_is_released_by_clicks() {
     page.click("//main//button[normalize-space()='Review']").await;
     page.shows("Release now").await;
     page.shows("1.0.1").await;
+    page.shows("test/deployment.yml").await;
     page.settles().await;
     picture(&desktop, "review");
+    assert_eq!(page.ask(TOO_NARROW).await, serde_json::json!([]), "text is drawn over what follows it");
     page.click("//button[starts-with(normalize-space(), 'Release now')]").await;
     page.shows("is pushed").await;
     page.settles().await;

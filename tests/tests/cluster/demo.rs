@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sluice_testkit::cluster::{ClusterOptions, FakeKubelet, TestCluster};
-use sluice_testkit::git::{HttpGit, HttpGitOptions};
+use sluice_testkit::git::{HttpGit, HttpGitOptions, HttpUser};
+use sluice_testkit::http::ForwardProxy;
 use sluice_testkit::program;
 use sluice_testkit::registry::{Image, WireRegistry};
 
@@ -42,7 +43,7 @@ fn a_version_goes_from_the_demos_registry_into_the_demos_cluster() {
     let kubeconfig = cluster.kubeconfig("admin", &format!("kind-{CLUSTER}"));
     std::fs::copy(kubeconfig, work.join("kubeconfig")).expect("the kubeconfig");
     let port = registry.address().rsplit_once(':').expect("a port").1.to_owned();
-    let runs = |words: &str, repository: &str| {
+    let runs = |words: &str, git_port: &str| {
         let sluice = PathBuf::from(desk.command(&[]).get_program());
         let own = sluice.parent().expect("a folder").display().to_string();
         let path = format!("{own}:{}", std::env::var("PATH").expect("a search path"));
@@ -50,19 +51,24 @@ fn a_version_goes_from_the_demos_registry_into_the_demos_cluster() {
         bash.args(["-euo", "pipefail", "-c", &format!(". \"$0\"/lib.sh; {words}")]).arg(demo());
         bash.env_clear().env("PATH", path).env("HOME", desk.home(""));
         bash.env("SLUICE_DEMO_FOLDER", &work).env("SLUICE_DEMO_REGISTRY_PORT", &port);
-        let run = Run::of(bash.env("SLUICE_DEMO_REPOSITORY", repository).output().expect("bash starts"));
-        run.exits(0)
+        Run::of(bash.env("SLUICE_DEMO_GIT_PORT", git_port).output().expect("bash starts")).exits(0)
     };
-    runs("make_repository \"$0\"/fleet", "");
+    runs("make_repository \"$0\"/fleet", "1");
     let root = work.join("repositories");
-    let server = HttpGit::start(&root, &HttpGitOptions::default());
-    let repository = root.join("fleet.git");
-    runs("connect_sluice", &server.url(&repository));
+    // The demo's server lets everybody write; this one wants a name for that.
+    desk.put(".netrc", "machine sluice-demo-git login bot password pass\n");
+    let users = vec![HttpUser::writer("bot", "pass")];
+    let server = HttpGit::start(&root, &HttpGitOptions { users, ..HttpGitOptions::default() });
+    let address = server.url(&root).replace("http://", "");
+    let published = ForwardProxy::leading_to(address.trim_end_matches('/'));
+    let git_port = published.url().rsplit_once(':').expect("a port").1.to_owned();
+    runs("connect_sluice", &git_port);
 
     // What the script's last words say.
     let sluice = |words: &[&str]| {
         let mut command = desk.command(words);
         command.env("SLUICE_CONFIG", work.join("sluice.toml")).env("SLUICE_DATA_DIR", work.join("data"));
+        command.env("http_proxy", format!("http://localhost:{git_port}")).env("no_proxy", "localhost,127.0.0.1");
         Run::of(command.output().expect("sluice starts"))
     };
     let apply = ["apply", APP, "--cluster", CLUSTER, "--yes"];

@@ -93,7 +93,8 @@ fn a_bare_cluster_gets_what_was_shown_and_loses_what_left_git() {
     let window = Window::open(&bench);
     let detail = window.ok("cluster", json!({ "cluster": "bare" }));
     let app = json!({ "source": "fleet", "namespace": "flux-system", "name": "flask-app" });
-    assert_eq!((&detail["hasFlux"], &detail["kustomizations"]), (&false.into(), &json!([app])), "{detail}");
+    let own = json!({ "source": "fleet", "namespace": "flux-system", "name": "flux-system" });
+    assert_eq!((&detail["hasFlux"], &detail["kustomizations"]), (&false.into(), &json!([app, own])), "{detail}");
     let wish = json!({ "wish": { "wish": "apply", "kustomization": app, "cluster": "bare" } });
     let shown = window.ok("propose", wish.clone());
     let expected = [
