@@ -106,7 +106,7 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), String> {
     if !missing.is_empty() {
         ensure_packages(needs, &missing)?;
     }
-    if needs.contains(&Need::Cluster) { crate::cluster::ensure() } else { Ok(()) }
+    Ok(())
 }
 
 fn ensure_packages(needs: &[Need], missing: &[&str]) -> Result<(), String> {

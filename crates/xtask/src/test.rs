@@ -16,6 +16,8 @@ enum Outcome {
     Passed,
     Failed(String),
     NotHere(&'static str),
+    /// A part that takes long to make could not be made; a person who names the tier is told so by an error.
+    NotMade(String),
 }
 
 struct Line {
@@ -33,6 +35,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
         return Ok(());
     }
     let chosen = choose(words)?;
+    let is_named = |tier: &Tier| words.iter().any(|word| word == tier.name);
     let mut needs: Vec<Need> = chosen.iter().flat_map(|tier| tier.needs).copied().collect();
     needs.retain(|need| parts::can_exist(*need));
     parts::ensure(&needs)?;
@@ -58,6 +61,13 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
             lines.push(Line { name: tier.name, took: Duration::ZERO, outcome });
             continue;
         }
+        if tier.needs.contains(&Need::Cluster)
+            && let Err(cause) = crate::cluster::ensure()
+        {
+            let outcome = if is_named(&tier) { Outcome::Failed(cause) } else { Outcome::NotMade(cause) };
+            lines.push(Line { name: tier.name, took: Duration::ZERO, outcome });
+            continue;
+        }
         if runs_programs(&tier) && programs.is_none() {
             title("build", "every test program, once");
             let started = Instant::now();
@@ -79,8 +89,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
 
 fn choose(words: &[String]) -> Result<Vec<Tier>, String> {
     if words.is_empty() {
-        // A cluster's programs take minutes to build where they are not there; that tier runs when it is named.
-        return Ok(TIERS.iter().filter(|tier| !tier.needs.contains(&Need::Cluster)).copied().collect());
+        return Ok(TIERS.to_vec());
     }
     words
         .iter()
@@ -210,6 +219,7 @@ fn summary(lines: &[Line]) -> Result<(), String> {
             Outcome::NotHere(what) => {
                 println!("  {name:<10} {:>8}  NOT RUN: this system does not have {what}; Linux runs it", "-");
             }
+            Outcome::NotMade(cause) => println!("  {name:<10} {:>8}  NOT RUN: {cause}", "-"),
         }
     }
     let total: Duration = lines.iter().map(|line| line.took).sum();

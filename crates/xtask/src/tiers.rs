@@ -107,12 +107,6 @@ pub(crate) const TIERS: &[Tier] = &[
         }),
     },
     Tier {
-        name: "cluster",
-        purpose: "clusters: from the pushed tag to the running pod and back, on a real Kubernetes API server",
-        needs: &[Need::Build, Need::Servers, Need::Cluster],
-        work: Work::Programs(|program| program.is_integration && needs_cluster(program)),
-    },
-    Tier {
         name: "examples",
         purpose: "the examples in the documentation",
         needs: &[Need::Build],
@@ -129,6 +123,12 @@ pub(crate) const TIERS: &[Tier] = &[
         purpose: "the real window on a display of its own: data, clicks, tray, second start, end",
         needs: &[Need::Build, Need::Window, Need::Node, Need::Display],
         work: Work::WindowPrograms(|program| program.is_integration && program.package == "sluice-desktop"),
+    },
+    Tier {
+        name: "cluster",
+        purpose: "clusters: from the pushed tag to the running pod and back, on a real Kubernetes API server",
+        needs: &[Need::Build, Need::Servers, Need::Cluster],
+        work: Work::Programs(|program| program.is_integration && needs_cluster(program)),
     },
 ];
 
