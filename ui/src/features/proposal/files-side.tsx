@@ -71,7 +71,7 @@ export function FilesSide({
             .map((verb) => ({ verb, count: steps.filter((step) => step.verb === verb).length }))
             .filter(({ count }) => count > 0)
             .map(({ verb, count }) => t(`counted.${verb}`, { count }))
-            .join(", ")}
+            .join(t("between"))}
         </dd>
       </dl>
       <p className="border-t border-line pt-3 text-small text-fg-secondary">
