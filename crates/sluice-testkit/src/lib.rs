@@ -15,7 +15,9 @@ pub mod http;
 #[cfg(unix)]
 pub mod keyring;
 pub mod kubernetes;
+mod port;
 mod process;
 pub mod registry;
 
-pub use process::{Running, free_port, install_crypto, program};
+pub use port::free_port;
+pub use process::{Running, install_crypto, program};

@@ -1,6 +1,5 @@
 //! Starting and ending other programs.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
@@ -17,15 +16,6 @@ pub fn program(name: &str, debian_package: &str) -> PathBuf {
 
 fn is_program(path: &Path) -> bool {
     path.is_file()
-}
-
-/// A port on loopback that nobody listened on a moment ago.
-///
-/// # Panics
-/// When loopback has no free port.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has free ports");
-    listener.local_addr().expect("a bound listener has an address").port()
 }
 
 /// Makes ring the process's cryptography provider, once.

@@ -17,7 +17,8 @@ use tokio::runtime::Runtime;
 
 use super::crds;
 use super::programs::cluster_program;
-use crate::process::{Running, free_port};
+use crate::port::free_port;
+use crate::process::Running;
 use crate::registry::Authority;
 
 /// Who may sign in, by a token.

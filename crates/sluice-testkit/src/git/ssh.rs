@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 use super::key::{ClientKey, KeyKind, generate, public_line};
 use super::repository::write_program;
-use crate::process::{Running, free_port, program};
+use crate::port::free_port;
+use crate::process::{Running, program};
 
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

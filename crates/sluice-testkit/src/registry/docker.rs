@@ -11,7 +11,8 @@ use super::authority::{Authority, Certified};
 use super::image::{Image, Rendered, index};
 use super::tokens::{ISSUER, SERVICE, TokenServer};
 use crate::http::HttpClient;
-use crate::process::{Running, free_port, program};
+use crate::port::free_port;
+use crate::process::{Running, program};
 
 /// How a docker-registry is set up. The default is open to everybody, on plain HTTP.
 #[derive(Default)]
@@ -93,7 +94,7 @@ impl DockerRegistry {
         let (tls, identity) = tls_section(folder.path(), options.tls.as_ref());
         let authority = options.tls.as_ref().map(|tls| tls.authority);
         let mut registry = Self {
-            port: 0,
+            port: free_port(),
             running: None,
             scheme: if tls.is_empty() { "http" } else { "https" },
             client: HttpClient {
@@ -103,17 +104,11 @@ impl DockerRegistry {
             pusher,
             folder,
         };
-        // Somebody else may take the port between our look and docker-registry's start.
-        for _ in 0..5 {
-            registry.port = free_port();
-            registry.client.address = registry.address();
-            fs::write(registry.config(), config(registry.folder.path(), registry.port, &auth, &tls))
-                .expect("a temporary folder can be written to");
-            if registry.try_start() {
-                return registry;
-            }
-        }
-        panic!("docker-registry does not start:\n{}", registry.log());
+        registry.client.address = registry.address();
+        fs::write(registry.config(), config(registry.folder.path(), registry.port, &auth, &tls))
+            .expect("a temporary folder can be written to");
+        assert!(registry.try_start(), "docker-registry does not start:\n{}", registry.log());
+        registry
     }
 
     /// `127.0.0.1:port`, which is the host in the names of its images.
