@@ -2,7 +2,7 @@
 import { expect, test } from "../support/test.ts";
 
 test.describe("a fleet", () => {
-  test.use({ world: "fleet" });
+  test.use({ world: "fleet", onlyLooks: true });
 
   test("every policy has its row, with what stands, what comes and what is next", async ({ page, open }) => {
     await open("/images");

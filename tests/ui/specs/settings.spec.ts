@@ -57,7 +57,7 @@ test("everything is paused and resumed", async ({ page, open }) => {
 });
 
 test.describe("the log", () => {
-  test.use({ world: "fleet" });
+  test.use({ world: "fleet", onlyLooks: true });
 
   test("says who did what, leads there, and is searched", async ({ page, open }) => {
     await open("/activity");

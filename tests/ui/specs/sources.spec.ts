@@ -46,6 +46,17 @@ test("a repository is forgotten after a question", async ({ page, open }) => {
 });
 
 test.describe("a fleet", () => {
+  test.use({ world: "fleet", onlyLooks: true });
+
+  test("what is wrong in a repository is listed with its place", async ({ page, open }) => {
+    await open("/sources/add?source=fleet");
+    const problems = page.getByRole("region", { name: "Problems" });
+    await expect(problems).toContainText("apps/debug-shell.yaml:8");
+    await expect(problems).toContainText("flsk-app");
+  });
+});
+
+test.describe("a fleet that changes", () => {
   test.use({ world: "fleet" });
 
   test("a refused sign-in leads to a dialog that tries before it keeps, and shows no secret", async ({
@@ -70,12 +81,5 @@ test.describe("a fleet", () => {
     expect(await page.content()).not.toContain("wrong-pass");
     await page.getByRole("radio", { name: "All" }).click();
     await expect(registry).toContainText("Fine");
-  });
-
-  test("what is wrong in a repository is listed with its place", async ({ page, open }) => {
-    await open("/sources/add?source=fleet");
-    const problems = page.getByRole("region", { name: "Problems" });
-    await expect(problems).toContainText("apps/debug-shell.yaml:8");
-    await expect(problems).toContainText("flsk-app");
   });
 });

@@ -11,6 +11,8 @@ export type Language = "en" | "zh-CN";
 
 interface Options {
   world: World;
+  /** Whether the test changes nothing in its world, which may then be one that others of its worker looked at. */
+  onlyLooks: boolean;
   theme: Theme;
   language: Language;
 }
@@ -21,12 +23,39 @@ interface Fixtures {
   open: (path: string) => Promise<void>;
 }
 
-export const test = base.extend<Fixtures & Options>({
+/** The hosts of tests that only look: the first of each world starts it, and it ends with the worker. */
+class SharedHosts {
+  private readonly started = new Map<World, Promise<Host>>();
+
+  of(world: World): Promise<Host> {
+    const host = this.started.get(world) ?? Host.start(world);
+    this.started.set(world, host);
+    return host;
+  }
+
+  async stop(): Promise<void> {
+    for (const host of this.started.values()) await (await host).stop();
+  }
+}
+
+export const test = base.extend<Fixtures & Options, { sharedHosts: SharedHosts }>({
   world: ["demo", { option: true }],
+  onlyLooks: [false, { option: true }],
   theme: ["light", { option: true }],
   language: ["en", { option: true }],
 
-  host: async ({ world }, use) => {
+  sharedHosts: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture stands on from here.
+    async ({}, use) => {
+      const hosts = new SharedHosts();
+      await use(hosts);
+      await hosts.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  host: async ({ world, onlyLooks, sharedHosts }, use) => {
+    if (onlyLooks) return use(await sharedHosts.of(world));
     const host = await Host.start(world);
     await use(host);
     await host.stop();
