@@ -35,6 +35,7 @@ struct Told {
     many_ready: &'static str,
     released: &'static str,
     not_released: &'static str,
+    stuck: &'static str,
     needs_you: &'static str,
 }
 
@@ -60,6 +61,7 @@ const ENGLISH: Words = Words {
         many_ready: "{n} versions are ready",
         released: "{it} was released",
         not_released: "{it} was not released",
+        stuck: "{it} is stuck",
         needs_you: "{it} needs you",
     },
 };
@@ -86,6 +88,7 @@ const CHINESE: Words = Words {
         many_ready: "{n} 个版本可发布",
         released: "{it} 已发布",
         not_released: "{it} 未能发布",
+        stuck: "{it} 卡住了",
         needs_you: "{it} 需要您处理",
     },
 };
@@ -127,6 +130,7 @@ impl Words {
             NotificationKind::Ready => self.told.many_ready,
             NotificationKind::Released => self.told.released,
             NotificationKind::Failed => self.told.not_released,
+            NotificationKind::Stuck => self.told.stuck,
             NotificationKind::Source => self.told.needs_you,
         };
         words.replace("{n}", &count.to_string()).replace("{it}", &subjects.join(", "))
@@ -172,6 +176,7 @@ mod tests {
         assert_eq!(ENGLISH.notification(NotificationKind::Ready, 1, &flask), "flask-app {n} is ready");
         assert_eq!(CHINESE.notification(NotificationKind::Ready, 3, &flask), "3 个版本可发布");
         assert_eq!(ENGLISH.notification(NotificationKind::Failed, 1, &flask), "flask-app {n} was not released");
+        assert_eq!(CHINESE.notification(NotificationKind::Stuck, 1, &["a · dev".to_owned()]), "a · dev 卡住了");
         assert_eq!(ENGLISH.update("1.2.0"), "Install Sluice 1.2.0 and restart");
         assert_eq!(ENGLISH.last_release("flask-app 1.0.1"), "Last release: flask-app 1.0.1");
     }

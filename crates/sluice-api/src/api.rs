@@ -15,6 +15,7 @@ use crate::command::{COMMANDS, CommandKind, dispatch};
 use crate::host::Host;
 use crate::proposal::Proposals;
 use crate::review::Sheets;
+use crate::stuck::Told;
 use crate::view::error::WireError;
 use crate::view::event::Event;
 use crate::view::release::Starter;
@@ -43,6 +44,8 @@ pub(crate) struct Inner {
     pub(crate) was_start_page_given: AtomicBool,
     /// Rings when something was put off.
     pub(crate) snoozed: Arc<Notify>,
+    /// What was told of releases that are stuck in a cluster.
+    pub(crate) stuck: Told,
 }
 
 impl std::fmt::Debug for Api {
@@ -69,6 +72,7 @@ impl Api {
             generation: AtomicU64::default(),
             was_start_page_given: AtomicBool::default(),
             snoozed: Arc::default(),
+            stuck: Told::default(),
         });
         crate::pump::start(&inner);
         crate::alarm::start(&inner);

@@ -13,7 +13,7 @@ use sluice_core::release::{Approval, Plan};
 use sluice_engine::settings::SourceSettings;
 use sluice_engine::{
     AutomationPlan, AutomationStatus, EngineError, Heartbeat, ImageStatus, PlanRequest, ReleaseRow, ReleaseState,
-    Snooze, SourceView, Tries,
+    Snooze, SourceView, StuckRelease, Tries,
 };
 
 use crate::api::Inner;
@@ -38,6 +38,8 @@ pub(crate) struct Board {
     pub(crate) tries: BTreeMap<String, Vec<Tries>>,
     /// The newest releases, newest first.
     pub(crate) releases: Vec<ReleaseRow>,
+    /// Those that do not get on in a cluster.
+    pub(crate) stuck: Vec<StuckRelease>,
 }
 
 /// One source.
@@ -150,7 +152,7 @@ impl Inner {
         for one in engine.tries(now.checked_sub(A_DAY).unwrap_or(now)).await? {
             tries.entry(one.subject.clone()).or_default().push(one);
         }
-        Ok(Board { made_at: now, sources, heartbeats, tries, releases })
+        Ok(Board { made_at: now, sources, heartbeats, tries, releases, stuck: engine.stuck().await? })
     }
 
     async fn source_board(

@@ -12,7 +12,7 @@ mod key;
 mod login;
 mod policy;
 mod proposal;
-mod release;
+pub(crate) mod release;
 mod release_page;
 mod review;
 mod settings;

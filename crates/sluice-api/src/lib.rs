@@ -23,6 +23,7 @@ mod policy_board;
 mod proposal;
 mod pump;
 mod review;
+mod stuck;
 pub mod typescript;
 pub mod view;
 

@@ -33,6 +33,9 @@ pub(crate) fn start(inner: &Arc<Inner>) {
     let weak = Arc::downgrade(inner);
     tokio::spawn(async move {
         let mut stale = Stale::default();
+        if let Some(inner) = weak.upgrade() {
+            inner.remember_stuck().await;
+        }
         loop {
             // Also while events come without a pause.
             if stale.next_due().is_some_and(|due| due <= Instant::now()) {
@@ -94,7 +97,7 @@ impl Stale {
 }
 
 impl Inner {
-    async fn pass_on(&self, event: Happened, stale: &mut Stale) {
+    async fn pass_on(self: &Arc<Self>, event: Happened, stale: &mut Stale) {
         use CacheTag::{
             Activity, Clusters, Credentials, Diagnoses, Images, Inbox, Policy, Releases, Review, Settings, Shell,
             Sources, Tags,
@@ -132,7 +135,10 @@ impl Inner {
                 stale.add(&[Releases, Shell, Inbox, Images, Policy, Activity], SOON);
                 self.release_moved(&id, &source, &automation.to_string(), &state, detail);
             }
-            Happened::Rollout { .. } => stale.add(&[Releases, Shell, Policy, Clusters], SOON),
+            Happened::Rollout { id, cluster, state, .. } => {
+                stale.add(&[Releases, Shell, Inbox, Policy, Clusters], SOON);
+                self.rollout_moved(id, cluster, &state);
+            }
             Happened::ClusterChanged { .. } => stale.add(&[Policy, Clusters], CLUSTER),
             Happened::AutomationFailed { .. } => stale.add(&[Shell, Inbox, Images, Policy, Sources, Activity], SOON),
         }
@@ -231,11 +237,11 @@ impl Inner {
     }
 
     /// Tells a person, unless they switched that kind off.
-    fn notify(&self, notification: Notification) {
+    pub(crate) fn notify(&self, notification: Notification) {
         let name = match notification.kind {
             NotificationKind::Ready => "ready",
             NotificationKind::Released => "released",
-            NotificationKind::Failed => "failed",
+            NotificationKind::Failed | NotificationKind::Stuck => "failed",
             NotificationKind::Source => "source",
         };
         if !self.engine.settings().window.silent.iter().any(|silent| silent == name) {

@@ -4,6 +4,8 @@ mod support;
 
 use serde_json::{Value, json};
 use sluice_api::ErrorCode;
+use sluice_api::view::event::{Event, NotificationKind};
+use sluice_api::view::release::ReleaseState;
 use sluice_testkit::kubernetes::{WireCluster, kubeconfig};
 use support::{App, policy};
 
@@ -146,4 +148,82 @@ async fn what_may_not_be_read_and_what_does_not_answer_is_said() {
     assert!(apps["environments"][0]["words"].as_str().is_some_and(|words| !words.is_empty()), "{apps}");
     let strange = app.call("addCluster", json!({ "context": "nobody", "isReadOnly": false })).await;
     assert!(strange.expect_err("there is none").message.contains("nobody"));
+}
+
+/// A commit in Git that is applied in the cluster, where its only pod is of this image and waits for a reason.
+fn applied_with_pod(app: &App, cluster: &WireCluster, commit: &str, tag: &str, reason: &str, message: &str) {
+    let revision = format!("main@sha1:{commit}");
+    for kind in ["GitRepository", "Kustomization"] {
+        let mut object = cluster.get(kind, FLUX, "flask-app").expect("it is there");
+        object["status"]["artifact"]["revision"] = revision.clone().into();
+        object["status"]["lastAppliedRevision"] = revision.clone().into();
+        cluster.put(&object);
+    }
+    let image = format!("{}:{tag}", app.demo.image());
+    let labels = json!({"app": "flask-app"});
+    let mut deployment = cluster.get("Deployment", "flask-app", "flask-app").expect("it is there");
+    deployment["spec"]["selector"] = json!({"matchLabels": labels});
+    deployment["spec"]["template"]["spec"]["containers"][0]["image"] = image.clone().into();
+    deployment["status"]["updatedReplicas"] = 1.into();
+    cluster.put(&deployment);
+    cluster.put(&json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "flask-app-7d9", "namespace": "flask-app",
+        "ownerReferences": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "flask-app", "uid": "d", "controller": true}]},
+        "spec": {"selector": {"matchLabels": labels}}}));
+    cluster.put(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "flask-app-7d9-x2", "namespace": "flask-app", "labels": labels,
+        "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "flask-app-7d9", "uid": "r", "controller": true}]},
+        "spec": {"containers": [{"name": "flask-app", "image": image}]},
+        "status": {"phase": "Pending", "containerStatuses": [{"name": "flask-app", "image": image, "ready": false, "restartCount": 0,
+            "state": {"waiting": {"reason": reason, "message": message}}}]}}));
+}
+
+/// Releases what is ready or undoes a release, and gives its id once it is pushed.
+async fn released(app: &mut App, intent: Value) -> String {
+    let review = app.ok("openReview", json!({ "intent": intent })).await;
+    let plan = &review["plans"][0];
+    let plans = json!([{ "plan": plan["plan"], "message": plan["message"] }]);
+    let mut request = json!({ "review": review["review"], "plans": plans, "approval": "given" });
+    if !review["hold"].is_null() {
+        request["hold"] = review["hold"].clone();
+    }
+    let started = app.ok("release", request).await;
+    let id = started["releases"][0]["release"].as_str().expect("an id").to_owned();
+    app.until(|event| matches!(event, Event::Release { release, state: ReleaseState::Pushed, .. } if *release == id))
+        .await;
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_that_is_stuck_in_a_cluster_comes_before_a_person_and_leaves_when_it_is_rolled_back() {
+    let (mut app, cluster) = with_cluster("1.0.0").await;
+    app.ok("allowWriting", json!({ "source": "fleet", "allowed": true })).await;
+    let id = released(&mut app, json!({ "intent": "release", "policies": [policy()] })).await;
+    let commit = app.api.engine().release_of(&id).await.expect("the database").and_then(|row| row.commit);
+    let why = "Back-off pulling image";
+    applied_with_pod(&app, &cluster, &commit.expect("it was pushed"), "1.0.1", "ImagePullBackOff", why);
+    assert_eq!(app.ok("inbox", Value::Null).await["rollouts"], json!([]), "nobody has looked yet");
+    app.api.engine().look_at_release(&id).await.expect("the database");
+
+    let told = app.until(|event| matches!(event, Event::Notification { notification } if notification.kind == NotificationKind::Stuck)).await;
+    let Event::Notification { notification } = told else { panic!("{told:?}") };
+    assert_eq!(notification.title, "flask-app 1.0.1 is stuck in dev");
+    assert!(notification.body.contains(why), "{notification:?}");
+    let inbox = app.ok("inbox", Value::Null).await;
+    let stuck = &inbox["rollouts"][0];
+    assert_eq!(
+        (&stuck["release"], &stuck["cluster"], &stuck["reason"], &stuck["canUndo"]),
+        (&id.as_str().into(), &"dev".into(), &"ImagePullBackOff".into(), &true.into()),
+        "{inbox}"
+    );
+    assert!(stuck["words"].as_str().is_some_and(|words| words.contains(why)), "{stuck}");
+    assert_eq!(stuck["changes"][0]["version"]["to"]["tag"], "1.0.1", "{stuck}");
+    let shell = app.ok("shell", Value::Null).await;
+    assert_eq!((&shell["counters"]["inbox"], &shell["counters"]["releasesFailed"]), (&inbox["total"], &1.into()));
+    assert_eq!(shell["tray"]["state"], "stuck", "{shell}");
+
+    // The way back: what stood before, held; the cluster need not say a word for it to leave.
+    released(&mut app, json!({ "intent": "undo", "release": id })).await;
+    let inbox = app.ok("inbox", Value::Null).await;
+    assert_eq!(inbox["rollouts"], json!([]), "{inbox}");
+    let shell = app.ok("shell", Value::Null).await;
+    assert_eq!((&shell["counters"]["inbox"], &shell["counters"]["releasesFailed"]), (&inbox["total"], &0.into()));
 }

@@ -48,7 +48,7 @@ pub use agent::AgentStatus;
 pub use cluster::{
     ApplyAction, ApplyPlan, ApplyStep, BootstrapCheck, BootstrapPlan, BootstrapWish, ClusterStatus, Difference,
     DifferenceKind, HandOver, HandOverNote, HandOverStep, InCluster, NewCluster, PLAIN, Ran, RanIn, Sight, Sights,
-    Writer,
+    StuckRelease, Writer,
 };
 pub use credential::{CredentialTest, NewCredential};
 pub use describe::TagFacts;

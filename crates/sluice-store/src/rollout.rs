@@ -22,6 +22,8 @@ CREATE TABLE rollout (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rollout_open ON rollout (state) WHERE state IN ('moving', 'stuck');";
 
+pub(crate) const ADD_STUCK_SINCE: &str = "ALTER TABLE rollout ADD COLUMN stuck_since INTEGER;";
+
 /// How a release is in a cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,6 +46,9 @@ pub struct Rollout {
     pub request: String,
     /// When it last moved.
     pub updated_at: Timestamp,
+    /// Since when it has not got beyond the stage at which it is stuck. It stays while the cluster tries that stage again,
+    /// and goes with the next stage.
+    pub stuck_since: Option<Timestamp>,
 }
 
 /// Where a release has come to in a cluster.
@@ -112,11 +117,13 @@ impl Store {
             let steps =
                 serde_json::to_string(&rollout.steps).map_err(|cause| StoreError::Row { table: "rollout", cause })?;
             connection.execute(
-                "INSERT INTO rollout (release, cluster, state, reason, words, steps, requested_at, request, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                "INSERT INTO rollout (release, cluster, state, reason, words, steps, requested_at, request, updated_at,
+                                      stuck_since)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                  ON CONFLICT (release, cluster) DO UPDATE SET
                    state = excluded.state, reason = excluded.reason, words = excluded.words, steps = excluded.steps,
-                   requested_at = excluded.requested_at, request = excluded.request, updated_at = excluded.updated_at",
+                   requested_at = excluded.requested_at, request = excluded.request, updated_at = excluded.updated_at,
+                   stuck_since = excluded.stuck_since",
                 params![
                     rollout.release,
                     rollout.cluster,
@@ -127,6 +134,7 @@ impl Store {
                     rollout.requested_at.map(millis),
                     rollout.request,
                     millis(rollout.updated_at),
+                    rollout.stuck_since.map(millis),
                 ],
             )?;
             Ok(())
@@ -172,7 +180,8 @@ impl Store {
 
 fn select(connection: &Connection, tail: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Rollout>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT release, cluster, state, reason, words, steps, requested_at, request, updated_at FROM rollout {tail}"
+        "SELECT release, cluster, state, reason, words, steps, requested_at, request, updated_at, stuck_since
+         FROM rollout {tail}"
     ))?;
     Ok(statement.query_map(values, read)?.collect::<Result<_, _>>()?)
 }
@@ -189,5 +198,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Rollout> {
         requested_at: row.get::<_, Option<i64>>(6)?.map(timestamp),
         request: row.get(7)?,
         updated_at: timestamp(row.get(8)?),
+        stuck_since: row.get::<_, Option<i64>>(9)?.map(timestamp),
     })
 }

@@ -33,6 +33,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(heartbeat::CREATE_BEATS),
     M::up(release::ADD_FAILURE_CODE),
     M::up(signature_check::CREATE),
+    M::up(rollout::ADD_STUCK_SINCE),
 ];
 
 /// Sets the connection up and brings the schema up to date.

@@ -72,6 +72,17 @@ fn a_bad_image_is_stuck_with_the_pods_own_words_and_is_rolled_back_and_held() {
     assert_eq!(done(&rollout), ["fetched", "applied"], "{rollout}");
     assert_eq!(stage.running(), ["1.0.0"], "the old pod serves on");
 
+    // Who did not follow it is told where and why, and how it goes back.
+    let get = ["get", "releases", "-o", "json"];
+    let got = stage.bench.desk.sluice(&get).exits(0).json();
+    let stuck = &got["releases"][0]["stuck"][0];
+    assert_eq!((&stuck["cluster"], &stuck["reason"]), (&"dev".into(), &"ImagePullBackOff".into()), "{got}");
+    assert!(stuck["stuckSince"].is_string(), "{stuck}");
+    let table = stage.bench.desk.sluice(&["get", "releases"]).exits(0).stdout;
+    for words in ["stuck in dev: ", "Back-off pulling image", "sluice rollback"] {
+        assert!(table.contains(words), "{words} is not told: {table}");
+    }
+
     let back = stage.bench.desk.sluice(&[
         "rollback",
         APP,
@@ -92,6 +103,9 @@ fn a_bad_image_is_stuck_with_the_pods_own_words_and_is_rolled_back_and_held() {
     let first = releases.last().and_then(|release| release["id"].as_str()).expect("there are two");
     let first = stage.bench.desk.sluice(&["follow", first, "-o", "json"]).exits(3).json();
     assert_eq!(first["rollouts"][0]["state"], "overtaken", "{first}");
+    let got = stage.bench.desk.sluice(&get).exits(0).json();
+    let stuck: Vec<&Value> = got["releases"].as_array().expect("releases").iter().map(|one| &one["stuck"]).collect();
+    assert_eq!(stuck, [&serde_json::json!([]); 2], "{got}");
     stage.bench.desk.sluice(&["release", "--yes"]).exits(1);
     assert_eq!(stage.bench.tag_in_git("main"), "1.0.0");
 }

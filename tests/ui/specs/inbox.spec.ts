@@ -11,7 +11,7 @@ test.describe("a fleet", () => {
       ["Ready to release", "flask-app", "Review"],
       ["Cooling down", "payments-api", "Skip the wait…"],
       ["Held", "thumbnailer", "Lift hold"],
-      ["Failed or stuck", "api-gateway", "Look after it"],
+      ["Failed", "api-gateway", "Look after it"],
     ] as const) {
       await expect(page.getByRole("heading", { name: group })).toBeVisible();
       await expect(page.getByRole("row", { name: new RegExp(name) }).getByRole("button", { name: act })).toBeVisible();

@@ -1,17 +1,19 @@
 //! The inbox, and putting things off.
 
-use sluice_engine::Snooze as PutOff;
+use sluice_engine::{Snooze as PutOff, StuckRelease};
 
 use crate::api::{Api, Inner};
-use crate::board::Board;
+use crate::board::{Board, plan_of};
 use crate::command::{Answers, GetInbox, Snooze};
 use crate::convert::{count, gate};
+use crate::handler::release;
 use crate::policy_board::PolicyBoard;
 use crate::view::common::{Health, Nothing};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::event::{CacheTag, Event};
 use crate::view::gate::GateCode;
-use crate::view::inbox::{Inbox, InboxGroup, InboxItem, SnoozeRequest, Wait};
+use crate::view::inbox::{Inbox, InboxGroup, InboxItem, SnoozeRequest, StuckRollout, Wait};
+use crate::view::release::Undo;
 use crate::view::source::Heartbeat;
 
 /// The groups in their order.
@@ -34,8 +36,14 @@ impl Answers<GetInbox> for Api {
                 groups.push(InboxGroup { wait, items });
             }
         }
-        let total = count(groups.iter().map(|group| group.items.len()).sum());
-        Ok(Inbox { groups, total, as_of: self.inner.as_of(&board) })
+        let mut rollouts = Vec::new();
+        for stuck in &board.stuck {
+            rollouts.push(self.inner.stuck_rollout(stuck).await?);
+        }
+        // The newest release of each cluster stays first.
+        rollouts.sort_by(|a, b| a.cluster.cmp(&b.cluster));
+        let total = count(groups.iter().map(|group| group.items.len()).sum::<usize>() + rollouts.len());
+        Ok(Inbox { groups, rollouts, total, as_of: self.inner.as_of(&board) })
     }
 }
 
@@ -46,6 +54,25 @@ impl Inner {
         let beats: Vec<_> = self.remotes(board).into_iter().map(|(_, beat)| beat).collect();
         let answers = |beat: &Heartbeat| matches!(beat.health, Health::Fine | Health::Working);
         beats.iter().filter_map(|beat| beat.last_success).max().filter(|_| !beats.iter().any(answers))
+    }
+
+    async fn stuck_rollout(&self, stuck: &StuckRelease) -> Result<StuckRollout, WireError> {
+        let StuckRelease { row, rollout } = stuck;
+        let plan = plan_of(row);
+        let can_undo = match &plan {
+            Some(plan) => self.undo(row, plan).await? == Undo::Yes,
+            None => false,
+        };
+        Ok(StuckRollout {
+            release: row.id.clone(),
+            cluster: rollout.cluster.clone(),
+            source: row.source.clone(),
+            changes: plan.map(|plan| release::changes(&row.source, &plan)).unwrap_or_default(),
+            reason: rollout.reason.clone(),
+            words: rollout.words.clone(),
+            since: rollout.stuck_since.unwrap_or(rollout.updated_at),
+            can_undo,
+        })
     }
 }
 

@@ -108,7 +108,8 @@ pub(crate) fn state(state: Stored) -> ReleaseState {
     }
 }
 
-fn changes(source: &str, plan: &Plan) -> Vec<ReleaseChange> {
+/// What a release changed, by policy.
+pub(crate) fn changes(source: &str, plan: &Plan) -> Vec<ReleaseChange> {
     let change = |update: &sluice_core::release::Update| {
         let from = update.from.first().map(|stood| standing_words(stood));
         ReleaseChange {
@@ -125,6 +126,18 @@ fn changes(source: &str, plan: &Plan) -> Vec<ReleaseChange> {
         fields,
     });
     plan.updates.iter().map(change).chain(ruled).collect()
+}
+
+/// What a release is called in a line: `storefront 2026.11.2`, or `3 images`.
+pub(crate) fn title(row: &Row) -> String {
+    match plan_of(row) {
+        Some(plan) => match (plan.updates.as_slice(), plan.fields().next()) {
+            ([only], _) => format!("{} {}", only.policy.name, only.to.tag),
+            ([], Some(field)) => field.object.name.clone(),
+            (several, _) => format!("{} images", several.len()),
+        },
+        None => row.automation.to_string(),
+    }
 }
 
 fn bare_target(row: &Row) -> Target {

@@ -70,7 +70,7 @@ fn no(code: NoUndo, why: &str) -> Undo {
 
 impl Inner {
     /// Whether what the release brought still stands, so that it can be taken back.
-    async fn undo(&self, row: &Row, plan: &Plan) -> Result<Undo, WireError> {
+    pub(crate) async fn undo(&self, row: &Row, plan: &Plan) -> Result<Undo, WireError> {
         if row.state != Stored::Pushed {
             return Ok(no(NoUndo::NotPushed, "the remote does not have it"));
         }

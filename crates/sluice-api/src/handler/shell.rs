@@ -1,11 +1,12 @@
 //! The rail, the tray, and what stands around every page.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use sluice_engine::{KeychainState, Pause as EnginePause, ReleaseState as Stored};
 
 use crate::api::{Api, Inner};
-use crate::board::{Board, plan_of};
+use crate::board::Board;
 use crate::command::{
     Answers, CheckNow, GetShell, GetStartPage, OpenLink, PauseAll, PickFolder, ResumeAll, StopChecking,
 };
@@ -106,6 +107,9 @@ fn counters(board: &Board, sources_attention: u32) -> Counters {
         }
         counters.releases_failed += u32::from(policy.row.state == ImageState::Stuck);
     }
+    counters.inbox += count(board.stuck.len());
+    let stuck: BTreeSet<&str> = board.stuck.iter().map(|stuck| stuck.row.id.as_str()).collect();
+    counters.releases_failed += count(stuck.len());
     let open = |state: Stored| matches!(state, Stored::Planned | Stored::Pushing);
     counters.releases = count(board.releases.iter().filter(|release| open(release.state)).count());
     counters
@@ -149,14 +153,7 @@ fn tray(board: &Board, counters: &Counters, is_paused: bool, is_working: bool) -
     let last = board.releases.iter().find(|release| release.state != Stored::Superseded);
     let last_release = last.map(|release| TrayRelease {
         release: release.id.clone(),
-        title: match plan_of(release) {
-            Some(plan) => match (plan.updates.as_slice(), plan.fields().next()) {
-                ([only], _) => format!("{} {}", only.policy.name, only.to.tag),
-                ([], Some(field)) => field.object.name.clone(),
-                (several, _) => format!("{} images", several.len()),
-            },
-            None => release.automation.to_string(),
-        },
+        title: crate::handler::release::title(release),
         at: release.updated_at,
         state: crate::handler::release::state(release.state),
     });

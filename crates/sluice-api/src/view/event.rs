@@ -157,6 +157,8 @@ pub enum NotificationKind {
     Released,
     /// A release failed.
     Failed,
+    /// A release is in Git and does not get on in a cluster. It obeys the switch of those that failed.
+    Stuck,
     /// A source needs a person.
     Source,
 }

@@ -7,6 +7,7 @@ use ts_rs::TS;
 use super::common::{FilePlace, ObjectRef, VersionMove};
 use super::gate::Gate;
 use super::images::NextAction;
+use super::release::ReleaseChange;
 
 /// The inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -14,7 +15,9 @@ use super::images::NextAction;
 pub struct Inbox {
     /// The groups that are not empty, in the order they are shown.
     pub groups: Vec<InboxGroup>,
-    /// All items.
+    /// Releases that are in Git and do not get on in a cluster: by cluster, the newest first.
+    pub rollouts: Vec<StuckRollout>,
+    /// All items, and all those releases.
     pub total: u32,
     /// When anything last answered, while nothing does; absent while at least one remote answers.
     pub as_of: Option<Timestamp>,
@@ -46,7 +49,7 @@ pub enum Wait {
     Held,
     /// Something outside refuses: credentials, a conflict, a rate limit, a read-only key.
     Blocked,
-    /// A release failed or does not get on.
+    /// A release failed: the remote does not have it.
     Stuck,
 }
 
@@ -74,10 +77,33 @@ pub struct InboxItem {
     pub waits_until: Option<Timestamp>,
     /// What happens next.
     pub next: NextAction,
-    /// The release that failed or is stuck.
+    /// The release that failed.
     pub release: Option<String>,
     /// The automation that would write it.
     pub automation: Option<ObjectRef>,
+}
+
+/// A release that does not go on by itself in a cluster. It leaves when it goes on, when a later release takes its place,
+/// and when it is rolled back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StuckRollout {
+    /// The release's id.
+    pub release: String,
+    /// The cluster's name.
+    pub cluster: String,
+    /// The source that it was pushed to.
+    pub source: String,
+    /// What it changed, by policy.
+    pub changes: Vec<ReleaseChange>,
+    /// One word for why: `ImagePullBackOff`, `BuildFailed`, `suspended`, …; perhaps empty.
+    pub reason: String,
+    /// The cluster's words: a condition's message, or what keeps a pod from running.
+    pub words: String,
+    /// Since when it has not got on.
+    pub since: Timestamp,
+    /// What it brought still stands in Git, so that it can be rolled back and held.
+    pub can_undo: bool,
 }
 
 /// Puts a version off: no notification and no counter until then. It stays in the list of images.

@@ -32,7 +32,7 @@ pub struct Shell {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Counters {
-    /// Versions that want a decision.
+    /// Versions that want a decision, and releases that are stuck in a cluster.
     pub inbox: u32,
     /// Of those, the ones that only wait for a click.
     pub ready: u32,

@@ -5,11 +5,10 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::policy::{Policy, PolicyProblem};
-use sluice_engine::{
-    AutomationStatus, Difference, Engine, ImageStatus, PolicyStatus, ReleaseRow, ReleaseState, SourceStatus,
-};
+use sluice_engine::{AutomationStatus, Difference, Engine, ImageStatus, PolicyStatus, SourceStatus};
 
 use super::get_cluster::{self, Object, OneWorkload};
+use super::get_release::{self, OneRelease};
 use super::scan::views;
 use super::source_cluster::OneCluster;
 use crate::error::CliError;
@@ -43,7 +42,7 @@ pub(crate) struct Get {
     /// Only this cluster
     #[arg(long, value_name = "NAME")]
     cluster: Option<String>,
-    /// How many releases at most
+    /// How many releases at most, beside those that are stuck in a cluster
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u32,
 }
@@ -84,7 +83,7 @@ struct Got {
     #[serde(skip_serializing_if = "Option::is_none")]
     automations: Option<Vec<Automation>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    releases: Option<Vec<ReleaseRow>>,
+    releases: Option<Vec<OneRelease>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     clusters: Option<Vec<OneCluster>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -181,9 +180,7 @@ impl Get {
             got.sources = Some(mine.map(Source::of).collect());
         }
         if self.what == What::Releases {
-            let all = engine.releases(self.limit).await?;
-            let mine = all.into_iter().filter(|row| self.source.as_ref().is_none_or(|name| *name == row.source));
-            got.releases = Some(mine.collect());
+            got.releases = Some(get_release::releases(engine, self.source.as_deref(), self.limit).await?);
         }
         let cluster = self.cluster.as_deref();
         match self.what {
@@ -433,27 +430,7 @@ impl Report for Got {
             }
             parts.push(table.text(screen));
         }
-        if let Some(releases) = &self.releases {
-            let mut table = Table::new(["id", "automation", "state", "commit", "by", "message", "age"]);
-            for one in releases {
-                let tone = match one.state {
-                    ReleaseState::Pushed => Tone::Good,
-                    ReleaseState::Failed => Tone::Bad,
-                    _ => Tone::Faint,
-                };
-                let last = one.steps.last().map(|step| step.detail.clone()).unwrap_or_default();
-                table.row([
-                    one.id.clone().into(),
-                    one.automation.to_string().into(),
-                    Cell::toned(tone, one.state.as_str()),
-                    one.commit.as_deref().and_then(|commit| commit.get(..7)).unwrap_or("-").into(),
-                    one.started_by.clone().into(),
-                    one.failure.clone().unwrap_or(last).into(),
-                    age(Some(one.updated_at)).into(),
-                ]);
-            }
-            parts.push(table.text(screen));
-        }
+        parts.extend(self.releases.as_ref().map(|all| get_release::text(all, screen)));
         parts.extend(self.clusters.as_ref().map(|all| get_cluster::clusters_text(all, screen)));
         parts.extend(self.flux.as_ref().map(|all| get_cluster::objects_text(all, screen)));
         parts.extend(self.workloads.as_ref().map(|all| get_cluster::workloads_text(all, screen)));

@@ -11,6 +11,7 @@ mod export;
 mod follow;
 mod get;
 mod get_cluster;
+mod get_release;
 mod handover;
 mod history;
 mod hold;

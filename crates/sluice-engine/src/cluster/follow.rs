@@ -155,6 +155,14 @@ impl Engine {
                 open.insert(row.id);
             }
         }
+        // What is stuck is before a person's eyes until it is not, however long that takes.
+        let stuck = self.store().open_rollouts().await?.into_iter();
+        let stuck = stuck.filter(|rollout| {
+            rollout.stuck_since.is_some()
+                && names.contains(&rollout.cluster)
+                && (rollout.state == RolloutState::Stuck || is_since(rollout.updated_at, LONGEST))
+        });
+        open.extend(stuck.map(|rollout| rollout.release));
         for release in open {
             self.look_at_release(&release).await?;
         }

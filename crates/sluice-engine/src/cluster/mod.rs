@@ -15,6 +15,7 @@ mod past;
 mod plain;
 mod rivals;
 mod standing;
+mod stuck;
 mod trail;
 mod writers;
 
@@ -27,6 +28,7 @@ pub use desk::Sight;
 pub use past::{Ran, RanIn};
 pub use plain::{ApplyAction, ApplyPlan, ApplyStep};
 pub use standing::{InCluster, Sights};
+pub use stuck::StuckRelease;
 pub(crate) use writers::Place;
 pub use writers::{HandOver, HandOverNote, HandOverStep, Writer};
 

@@ -61,16 +61,6 @@ impl Engine {
         Ok(self.store().rollouts_of(release).await?)
     }
 
-    /// The releases that do not go on by themselves in some cluster.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn stuck_releases(&self) -> Result<BTreeSet<String>, EngineError> {
-        let open = self.store().open_rollouts().await?;
-        let stuck = open.into_iter().filter(|rollout| rollout.state == RolloutState::Stuck);
-        Ok(stuck.map(|rollout| rollout.release).collect())
-    }
-
     async fn ask_cluster(
         &self,
         row: &ReleaseRow,
@@ -191,6 +181,7 @@ impl Engine {
             now.state = RolloutState::Overtaken;
             now.reason = String::new();
             now.words = "a later release took its place".to_owned();
+            now.stuck_since = None;
             return self.moved(row, &before, now).await;
         }
         let sight = match self.sight(cluster).await {
@@ -230,7 +221,7 @@ impl Engine {
     }
 
     /// Whether a later release has written the same policies.
-    async fn is_overtaken(&self, row: &ReleaseRow) -> Result<bool, EngineError> {
+    pub(super) async fn is_overtaken(&self, row: &ReleaseRow) -> Result<bool, EngineError> {
         let policies = |row: &ReleaseRow| -> BTreeSet<String> {
             let updates = row.plan.get("updates").and_then(|updates| updates.as_array());
             let names = updates.into_iter().flatten().filter_map(|update| update.get("policy")?.as_str());
@@ -286,6 +277,7 @@ fn new_rollout(row: &ReleaseRow, cluster: &str, now: Timestamp) -> Rollout {
         requested_at: None,
         request: String::new(),
         updated_at: now,
+        stuck_since: None,
     }
 }
 
@@ -320,6 +312,7 @@ fn commits_in(snapshot: &Snapshot, pushed: &Pushed) -> BTreeSet<String> {
 
 /// Takes what a trail says into what is written down. When a stage was first seen done stays.
 fn take(rollout: &mut Rollout, trail: &Trail, now: Timestamp) {
+    let stage_before = stage(rollout).map(|step| step.stage.clone());
     (rollout.state, rollout.reason, rollout.words) = match &trail.ending {
         Ending::Moving => (RolloutState::Moving, String::new(), String::new()),
         Ending::Healthy => (RolloutState::Healthy, String::new(), String::new()),
@@ -339,6 +332,13 @@ fn take(rollout: &mut Rollout, trail: &Trail, now: Timestamp) {
         RolloutStep { stage: step.stage.as_str().to_owned(), state: state.to_owned(), words: step.words.clone(), at }
     };
     rollout.steps = trail.steps.iter().map(step).collect();
+    let is_there_still = stage(rollout).map(|step| &step.stage) == stage_before.as_ref();
+    rollout.stuck_since = match rollout.state {
+        RolloutState::Stuck => rollout.stuck_since.filter(|_| is_there_still).or(Some(now)),
+        // The controllers try again and again what fails.
+        RolloutState::Moving if is_there_still => rollout.stuck_since,
+        _ => None,
+    };
 }
 
 /// The stage that a rollout is at: the first that is not done, else the last.

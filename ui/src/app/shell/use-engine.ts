@@ -11,6 +11,7 @@ const tones: Record<Notification["kind"], ToastData["tone"]> = {
   ready: "progressing",
   released: "healthy",
   failed: "failed",
+  stuck: "failed",
   source: "degraded",
 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Inbox, InboxItem, Wait } from "@/api/generated";
+import type { Inbox, InboxItem, StuckRollout, Wait } from "@/api/generated";
 import { emptyFilter } from "@/lib/filter";
-import { between, groupsOf, waited } from "./grouping";
+import { between, groupsOf, stuckOf, waited } from "./grouping";
 
 function item(source: string, name: string): InboxItem {
   return {
@@ -25,6 +25,7 @@ const inbox: Inbox = {
     { wait: "ready", items: [item("shop", "web"), item("fleet", "flask-app")] },
     { wait: "held", items: [item("fleet", "mailer")] },
   ],
+  rollouts: [],
   total: 3,
   asOf: null,
 };
@@ -47,6 +48,28 @@ test("by reason the engine's order stays; by repository the groups go by name an
 test("a filter leaves no empty group", () => {
   const filter = { tokens: [{ key: "repo", value: "fleet" }], text: "mail" };
   expect(shape(groupsOf(inbox, "reason", filter))).toEqual([["held", "mailer"]]);
+});
+
+test("what is stuck is grouped by cluster and narrowed like the rest", () => {
+  const rollout = (cluster: string, release: string, name: string): StuckRollout => ({
+    release,
+    cluster,
+    source: "fleet",
+    changes: [{ policy: null, title: name, version: null, fields: [] }],
+    reason: "ImagePullBackOff",
+    words: "Back-off pulling image",
+    since: "2026-11-26T09:00:00Z",
+    canUndo: true,
+  });
+  const stuck = { ...inbox, rollouts: [rollout("dev", "b", "web"), rollout("dev", "a", "api"), rollout("prod", "b", "web")] };
+  const shown = (filter: typeof emptyFilter) =>
+    stuckOf(stuck, filter).map(({ cluster, rollouts }) => [cluster, ...rollouts.map(({ release }) => release)]);
+  expect(shown(emptyFilter)).toEqual([
+    ["dev", "b", "a"],
+    ["prod", "b"],
+  ]);
+  expect(shown({ tokens: [{ key: "policy", value: "api" }], text: "pull" })).toEqual([["dev", "a"]]);
+  expect(shown({ tokens: [{ key: "repo", value: "shop" }], text: "" })).toEqual([]);
 });
 
 test("a range holds both its ends, whichever was picked first", () => {

@@ -1,4 +1,4 @@
-import type { Inbox, InboxItem, Wait } from "@/api/generated";
+import type { Inbox, InboxItem, StuckRollout, Wait } from "@/api/generated";
 import { idOf } from "@/domain/policy-id";
 import { type Filter, passes } from "@/lib/filter";
 
@@ -35,6 +35,19 @@ export function groupsOf(inbox: Inbox, by: GroupBy, filter: Filter): Group[] {
   }
   const all = [...groups.values()];
   return by === "reason" ? all : all.sort((a, b) => a.key.localeCompare(b.key));
+}
+
+/** The releases that are stuck, by cluster, narrowed by the same filter. */
+export function stuckOf(inbox: Inbox, filter: Filter): { cluster: string; rollouts: StuckRollout[] }[] {
+  const groups = new Map<string, StuckRollout[]>();
+  for (const rollout of inbox.rollouts) {
+    const names = rollout.changes.map(({ title }) => title);
+    const fields = { repo: [rollout.source], policy: names, wait: ["stuck"] };
+    const versions = rollout.changes.map(({ version }) => version?.to.tag ?? "");
+    if (!passes(filter, fields, [...names, ...versions, rollout.cluster, rollout.reason, rollout.words])) continue;
+    groups.set(rollout.cluster, [...(groups.get(rollout.cluster) ?? []), rollout]);
+  }
+  return [...groups].map(([cluster, rollouts]) => ({ cluster, rollouts }));
 }
 
 function fieldsOf({ wait, item }: Entry): Record<string, readonly string[]> {

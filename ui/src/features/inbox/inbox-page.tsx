@@ -15,16 +15,17 @@ import { useOpenReview } from "@/domain/review";
 import { StaleBanner } from "@/domain/stale-banner";
 import { emptyFilter, type Filter } from "@/lib/filter";
 import { msOf } from "@/lib/moment";
-import { canReview, type filterKeys, type Group, type GroupBy, groupsOf } from "./grouping";
+import { canReview, type filterKeys, type Group, type GroupBy, groupsOf, stuckOf } from "./grouping";
 import { HoldDialog } from "./hold-dialog";
 import { InboxList } from "./inbox-list";
 import { ItemPanel } from "./item-panel";
 import { NoItems } from "./no-items";
 import { SelectionBar } from "./selection-bar";
+import { StuckRollouts } from "./stuck-rollouts";
 import { useInboxKeys } from "./use-inbox-keys";
 import { usePicks } from "./use-picks";
 
-const nothing: Inbox = { groups: [], total: 0, asOf: null };
+const nothing: Inbox = { groups: [], rollouts: [], total: 0, asOf: null };
 
 /** Everything that wants a decision, by why it waits. */
 export function InboxPage() {
@@ -42,6 +43,8 @@ export function InboxPage() {
   const [snoozing, setSnoozing] = useState(false);
 
   const groups = useMemo(() => groupsOf(data ?? nothing, by, filter), [data, by, filter]);
+  const stuck = useMemo(() => stuckOf(data ?? nothing, filter), [data, filter]);
+  const stuckCount = stuck.reduce((sum, { rollouts }) => sum + rollouts.length, 0);
   const entries = useMemo(() => groups.flatMap((group) => group.entries), [groups]);
   const ids = useMemo(() => entries.map((entry) => entry.id), [entries]);
   const picks = usePicks(ids);
@@ -86,7 +89,7 @@ export function InboxPage() {
               filter={filter}
               onChange={setFilter}
               vocabulary={vocabulary(data)}
-              count={entries.length}
+              count={entries.length + stuckCount}
               total={data?.total}
               className="w-70 max-wide:w-55"
             />
@@ -135,7 +138,7 @@ export function InboxPage() {
           total === 0 ? (
             <NoItems />
           ) : (
-            entries.length === 0 && (
+            entries.length + stuckCount === 0 && (
               <Empty
                 title={t("noneMatch")}
                 action={<Button onClick={() => setFilter(emptyFilter)}>{t("clearFilter")}</Button>}
@@ -146,8 +149,13 @@ export function InboxPage() {
       >
         {() => (
           <>
-            <Jumps groups={groups} />
-            <InboxList groups={groups} picks={picks} shown={shown} onShow={setShown} onReview={() => review()} />
+            <StuckRollouts groups={stuck} />
+            {entries.length > 0 && (
+              <>
+                <Jumps groups={groups} />
+                <InboxList groups={groups} picks={picks} shown={shown} onShow={setShown} onReview={() => review()} />
+              </>
+            )}
           </>
         )}
       </Answered>
@@ -198,9 +206,14 @@ function Jumps({ groups }: { groups: readonly Group[] }) {
 
 function vocabulary(inbox: Inbox | undefined): Record<(typeof filterKeys)[number], string[]> {
   const items = inbox?.groups.flatMap((group) => group.items) ?? [];
+  const rollouts = inbox?.rollouts ?? [];
+  const unique = (names: string[]) => [...new Set(names)].sort();
   return {
-    repo: [...new Set(items.map(({ policy }) => policy.source))].sort(),
-    policy: items.map(({ policy }) => policy.name).sort(),
+    repo: unique([...items.map(({ policy }) => policy.source), ...rollouts.map(({ source }) => source)]),
+    policy: unique([
+      ...items.map(({ policy }) => policy.name),
+      ...rollouts.flatMap(({ changes }) => changes.map(({ title }) => title)),
+    ]),
     wait: inbox?.groups.map(({ wait }) => wait) ?? [],
   };
 }
