@@ -38,7 +38,7 @@ use crate::view::shell::{CheckRequest, CheckStarted, OpenLinkRequest, PauseReque
 use crate::view::signature::{Signatures, SignaturesRequest};
 use crate::view::source::{
     AddSourceRequest, AutomationId, Found, ModeRequest, PauseAutomationRequest, SourceAdded, SourceDetail, Sources,
-    TestRequest, TestResult, WritingRequest,
+    TestRequest, TestResult, WritingRequest, KnownAsRequest,
 };
 use crate::view::timeline::{PolicyClusters, TagDetail, TagRequest, Timeline, WhyNot, WhyNotRequest};
 use crate::view::vault::{ChooseVaultRequest, UnlockRequest, VaultMoved};
@@ -274,6 +274,8 @@ commands! {
     RemoveSource "removeSource": SourceRequest => Nothing, spoils [Shell Sources Inbox Images Policy Diagnoses Activity];
     /// Allows or forbids writing to a repository.
     AllowWriting "allowWriting": WritingRequest => Nothing, spoils [Shell Sources Inbox Images Policy Review Activity];
+    /// Says by which further addresses a repository is known, such as the one that a cluster reads it from.
+    SetKnownAs "setKnownAs": KnownAsRequest => Nothing, spoils [Shell Sources Inbox Images Policy Releases Review Clusters Activity];
     /// Tests a remote now: reach it, sign in, read, and whether it would let us write.
     TestRemote "testRemote": TestRequest => TestResult, spoils [Shell Sources Credentials];
     /// Starts the built-in demo and adds it.

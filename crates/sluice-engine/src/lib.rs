@@ -47,7 +47,7 @@ mod why;
 pub use agent::AgentStatus;
 pub use cluster::{
     ApplyAction, ApplyPlan, ApplyStep, BootstrapCheck, BootstrapPlan, BootstrapWish, ClusterStatus, Difference,
-    DifferenceKind, HandOver, HandOverNote, HandOverStep, InCluster, NewCluster, PLAIN, Ran, RanIn, Sight, Sights,
+    DifferenceKind, HandOver, HandOverNote, HandOverStep, InCluster, Lookalike, NewCluster, PLAIN, Ran, RanIn, Sight, Sights,
     StuckRelease, Writer,
 };
 pub use credential::{CredentialTest, NewCredential};
@@ -81,7 +81,7 @@ pub use why::{AskedTag, MarkerPlace, Why, WhyCluster, WhyFacts, WhyState, WhySte
 
 // What the engine's values are made of, so that shells need not know the adapters.
 pub use sluice_forge::ForgeKind;
-pub use sluice_git::{KeyProblem, RemoteUrl, SignatureKind, SignerFacts, SshKeyKind, SshPublicKey};
+pub use sluice_git::{KeyProblem, RemoteUrl, SameRepository, SignatureKind, SignerFacts, SshKeyKind, SshPublicKey};
 pub use sluice_kube::{Context, Right, Rights, SecretWritten, SignIn, role_manifest};
 pub use sluice_registry::{ImageDescription, Platform, RateLimit};
 pub use sluice_store::{

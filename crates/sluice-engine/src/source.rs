@@ -230,11 +230,15 @@ pub(crate) struct Checkout {
 
 impl Engine {
     /// The remote of a GitRepository as Sluice reaches it: the source's own address when both are the same repository,
-    /// because that is the one a person gave a credential for.
+    /// because that is the one a person gave a credential for; also that of another source that is known by it.
     pub(crate) fn remote_of(&self, view: &SourceView, repository: &GitRepository) -> Result<RemoteUrl, EngineError> {
         let written =
             RemoteUrl::parse(&repository.url).map_err(|cause| EngineError::git(&repository.url, cause.into()))?;
-        Ok(if written.is_likely_same(&view.url) { view.url.clone() } else { written })
+        let same = self.settings().same_repository();
+        if same.are_same(&written, &view.url) {
+            return Ok(view.url.clone());
+        }
+        Ok(same.reached_at(&written).cloned().unwrap_or(written))
     }
 
     /// Resolves a checkout reference (precedence: commit, name, semver, tag, branch; without any, the remote's HEAD).

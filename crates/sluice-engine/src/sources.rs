@@ -7,7 +7,7 @@ use sluice_core::duration::GoDuration;
 use sluice_core::release::Mode;
 use sluice_git::RemoteUrl;
 
-use crate::settings::SourceSettings;
+use crate::settings::{self, SourceSettings};
 use crate::source::SourceView;
 use crate::{Engine, EngineError};
 
@@ -18,6 +18,8 @@ pub struct NewSource {
     pub name: Option<String>,
     /// The address, or a folder with a Git repository.
     pub address: String,
+    /// Further addresses of the same repository.
+    pub known_as: Vec<String>,
     /// The branch to read; the remote's HEAD when absent.
     pub branch: Option<String>,
     /// What Sluice may do; observe when absent.
@@ -37,6 +39,7 @@ impl Engine {
     /// When the address is none, the name is taken, or the remote cannot be read; then nothing is added.
     pub async fn add_source(&self, new: NewSource, who: &str) -> Result<Arc<SourceView>, EngineError> {
         let url = address(&new.address)?;
+        let known_as = known_as(&new.known_as)?;
         let taken: Vec<String> = self.settings().sources.iter().map(|source| source.name.clone()).collect();
         let name = match new.name {
             Some(name) => checked_name(name)?,
@@ -51,6 +54,7 @@ impl Engine {
             });
         }
         let source = SourceSettings {
+            known_as,
             branch: new.branch,
             mode: new.mode,
             interval: new.interval,
@@ -165,6 +169,35 @@ impl Engine {
         self.change_settings(|file| file.set_of_source(source, None, key, value.map(Into::into)))?;
         self.audit(who, "setting", &format!("{source} {key}"), value.unwrap_or("default")).await
     }
+
+    /// Says by which further addresses the repository of a source is known, in place of those that were said before.
+    ///
+    /// # Errors
+    /// When there is no such source, one is no address or holds a password, or the settings cannot be written; then
+    /// nothing is.
+    pub async fn set_known_as(&self, source: &str, addresses: &[String], who: &str) -> Result<(), EngineError> {
+        self.source_settings(source)?;
+        let known_as = known_as(addresses)?;
+        let value = (!known_as.is_empty()).then(|| settings::addresses(&known_as).into());
+        self.change_settings(|file| file.set_of_source(source, None, "known-as", value))?;
+        let words: Vec<String> = known_as.iter().map(ToString::to_string).collect();
+        self.audit(who, "setting", &format!("{source} known-as"), &words.join(" ")).await
+    }
+}
+
+/// Addresses that a person says mean one repository, without doubles.
+fn known_as(texts: &[String]) -> Result<Vec<RemoteUrl>, EngineError> {
+    let mut known: Vec<RemoteUrl> = Vec::new();
+    for text in texts {
+        let url = RemoteUrl::parse(text.trim()).map_err(|cause| EngineError::Invalid {
+            message: cause.to_string(),
+            hint: "write it as the GitRepository in the cluster does, without a password or a token".to_owned(),
+        })?;
+        if !known.contains(&url) {
+            known.push(url);
+        }
+    }
+    Ok(known)
 }
 
 /// An address, or a folder's.

@@ -25,6 +25,7 @@ mod mirror;
 mod operation;
 mod refusal;
 mod remote_url;
+mod same_repository;
 mod scan;
 mod signing;
 mod transport;
@@ -41,6 +42,7 @@ pub use mirror::{
     Signer, SigningError, TreeChange, TreeFile,
 };
 pub use remote_url::{RemoteUrl, Scheme, UrlError, UrlProblem};
+pub use same_repository::SameRepository;
 pub use scan::scan_host_key;
 pub use signing::{
     CommitSignature, IgnoredSigner, SignatureKind, SignatureReport, SignatureState, SignerFacts, SigningKey,

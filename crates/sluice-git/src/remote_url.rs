@@ -48,7 +48,7 @@ impl Scheme {
 /// Two addresses are equal when they certainly mean the same: the host's case, the scheme's own port, a trailing slash
 /// and SSH's customary user `git` make no difference. A final `.git` does (some servers hold both), and so does
 /// `host:path` against `ssh://host/path` (the first is relative to the account's home). For a looser comparison there is
-/// [`RemoteUrl::is_likely_same`].
+/// [`crate::SameRepository`].
 ///
 /// It never holds a secret: an address with a password, a token in place of a user, or a query is refused.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,9 +160,9 @@ impl RemoteUrl {
         last.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(last)
     }
 
-    /// Whether two addresses very likely mean the same repository: same host and path, whatever the scheme, the user,
-    /// the port, a final `.git` and the path's case (no forge tells repositories apart by case).
-    pub fn is_likely_same(&self, other: &Self) -> bool {
+    /// Whether two addresses look like one repository, as [`crate::SameRepository`] describes it. Nobody else asks: what a
+    /// person says of a source counts as well.
+    pub(crate) fn is_likely_same(&self, other: &Self) -> bool {
         let place = |url: &Self| {
             let path = url.path.trim_start_matches('/');
             (url.host.clone(), path.strip_suffix(".git").unwrap_or(path).to_lowercase())

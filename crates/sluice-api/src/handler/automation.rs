@@ -4,11 +4,11 @@ use sluice_core::release::Mode as DomainMode;
 use sluice_engine::settings::HoldSettings;
 
 use crate::api::{Api, Inner};
-use crate::command::{AllowWriting, Answers, Hold, LiftHold, PauseAutomation, ResumeAutomation, SetMode};
+use crate::command::{AllowWriting, Answers, Hold, LiftHold, PauseAutomation, ResumeAutomation, SetKnownAs, SetMode};
 use crate::view::common::{Nothing, ObjectRef, PolicyRequest};
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::gate::{HoldDraft, HoldRequest};
-use crate::view::source::{AutomationId, ModeRequest, PauseAutomationRequest, WritingRequest};
+use crate::view::source::{AutomationId, KnownAsRequest, ModeRequest, PauseAutomationRequest, WritingRequest};
 
 impl Inner {
     async fn has_automation(&self, automation: &ObjectRef) -> Result<(), WireError> {
@@ -60,6 +60,14 @@ impl Answers<ResumeAutomation> for Api {
         let automation = &request.automation;
         self.inner.has_automation(automation).await?;
         self.inner.engine.resume_automation(&automation.source, &automation.key(), &self.inner.who).await?;
+        Ok(Nothing {})
+    }
+}
+
+impl Answers<SetKnownAs> for Api {
+    async fn answer(&self, request: KnownAsRequest) -> Result<Nothing, WireError> {
+        let inner = &self.inner;
+        inner.engine.set_known_as(&request.source, &request.addresses, &inner.who).await?;
         Ok(Nothing {})
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, LiveObject, LiveRef, Rollout, Snapshot, Workload};
 use sluice_engine::settings::SourceSettings;
-use sluice_engine::{ClusterStatus, Difference, DifferenceKind as Differs, NewCluster, PLAIN, RemoteUrl};
+use sluice_engine::{ClusterStatus, Difference, DifferenceKind as Differs, Lookalike, NewCluster, PLAIN, RemoteUrl, SameRepository};
 
 use crate::api::Api;
 use crate::command::{
@@ -15,7 +15,7 @@ use crate::command::{
 use crate::convert::count;
 use crate::view::cluster::{
     AddClusterRequest, ClusterDetail, ClusterId, ClusterRow, Clusters, ContextRow, Contexts, DifferenceKind,
-    DifferenceRow, LiveRow, ReconcileRequest, SuspendRequest, WorkloadRow,
+    DifferenceRow, LiveRow, LookalikeRow, ReconcileRequest, SuspendRequest, WorkloadRow,
 };
 use crate::view::common::{Health, Nothing, ObjectRef};
 use crate::view::error::{ErrorCode, WireError};
@@ -42,10 +42,13 @@ impl Answers<GetCluster> for Api {
             differences: Vec::new(),
             has_flux: false,
             kustomizations: Vec::new(),
+            lookalikes: Vec::new(),
         };
         // What is wrong with it stands in its row.
         let Some(sight) = sight else { return Ok(nothing) };
-        let in_git = Declared { objects: engine.objects_in_git().await, sources: &engine.settings().sources };
+        let known = engine.settings();
+        let (objects, same) = (engine.objects_in_git().await, known.same_repository());
+        let in_git = Declared { objects, sources: &known.sources, same };
         let releases = engine.releases(RELEASES).await?.into_iter().filter_map(|row| Some((row.commit?, row.id)));
         let releases: HashMap<String, String> = releases.collect();
         let (objects, workloads, may_have_flux) = sight.read(|snapshot| {
@@ -62,6 +65,7 @@ impl Answers<GetCluster> for Api {
             differences: differences.into_iter().map(difference).collect(),
             has_flux,
             kustomizations: in_git.kustomizations(),
+            lookalikes: engine.lookalikes(&sight).into_iter().map(|one| lookalike(one, &known.sources)).collect(),
             ..nothing
         })
     }
@@ -71,6 +75,7 @@ impl Answers<GetCluster> for Api {
 struct Declared<'s> {
     objects: BTreeMap<LiveRef, Vec<String>>,
     sources: &'s [SourceSettings],
+    same: SameRepository,
 }
 
 impl Declared<'_> {
@@ -82,7 +87,7 @@ impl Declared<'_> {
             let repository = snapshot.object(object.source.as_ref()?.kind, &object.source.as_ref()?.key)?;
             let url = RemoteUrl::parse(repository.url.as_deref()?).ok()?;
             let is_read = |name: &&String| {
-                self.sources.iter().any(|source| source.name == **name && source.url.is_likely_same(&url))
+                self.sources.iter().any(|source| source.name == **name && self.same.are_same(&source.url, &url))
             };
             let mut reading = names.iter().filter(is_read);
             return match (reading.next(), reading.next()) {
@@ -96,6 +101,16 @@ impl Declared<'_> {
     fn kustomizations(&self) -> Vec<ObjectRef> {
         let all = self.objects.iter().filter(|(id, _)| id.kind == LiveKind::Kustomization);
         all.flat_map(|(id, names)| names.iter().map(|name| ObjectRef::of(name, &id.key))).collect()
+    }
+}
+
+fn lookalike(one: Lookalike, sources: &[SourceSettings]) -> LookalikeRow {
+    let known = sources.iter().filter(|source| source.name == one.source).flat_map(|source| &source.known_as);
+    LookalikeRow {
+        known_as: known.map(ToString::to_string).collect(),
+        source: one.source,
+        object: one.object.to_string(),
+        address: one.address.to_string(),
     }
 }
 

@@ -172,6 +172,7 @@ impl Inner {
         Ok(GitSource {
             source: settings.name.clone(),
             address: settings.url.to_string(),
+            known_as: settings.known_as.iter().map(ToString::to_string).collect(),
             branch: view.map(|view| view.branch.clone()).or_else(|| settings.branch.clone()).unwrap_or_default(),
             commit: view.map(|view| view.commit.to_string()),
             may_write: own != DomainMode::Observe,

@@ -70,6 +70,22 @@ pub struct ClusterDetail {
     pub has_flux: bool,
     /// The Kustomizations of the sources, which can be applied where no Flux is.
     pub kustomizations: Vec<ObjectRef>,
+    /// What may be a source by an address that it is not known by.
+    pub lookalikes: Vec<LookalikeRow>,
+}
+
+/// A GitRepository in a cluster that no source is known as, though one has the same path elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LookalikeRow {
+    /// The source.
+    pub source: String,
+    /// The GitRepository, `namespace/name`.
+    pub object: String,
+    /// The address that it reads.
+    pub address: String,
+    /// What the source is known by already.
+    pub known_as: Vec<String>,
 }
 
 /// One of Flux's objects in a cluster.

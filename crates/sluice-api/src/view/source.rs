@@ -66,6 +66,8 @@ pub struct GitSource {
     pub source: String,
     /// Its address without credentials, or a folder's path.
     pub address: String,
+    /// Further addresses that a person said it is known by.
+    pub known_as: Vec<String>,
     /// The branch that is read.
     pub branch: String,
     /// The newest commit that was read, in full.
@@ -394,6 +396,16 @@ pub struct MissingCredential {
     pub target: String,
     /// The remote's own words.
     pub words: String,
+}
+
+/// Says by which further addresses a repository is known, in place of those that were said before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownAsRequest {
+    /// The source.
+    pub source: String,
+    /// The addresses; one with a password is refused.
+    pub addresses: Vec<String>,
 }
 
 /// Allows or forbids writing to a repository.

@@ -21,6 +21,7 @@ Examples:
   sluice source add git https://github.com/acme/fleet.git
   sluice source add git git@github.com:acme/fleet.git --name fleet --mode review
   sluice source add git ./fleet
+  sluice source add git git@github.com:acme/fleet.git --known-as http://gitea.gitea.svc:3000/acme/fleet
   sluice source add cluster --contexts
   sluice source add cluster kind-dev --name dev
   sluice source add cluster --print-role --user jane | kubectl apply -f -";
@@ -103,6 +104,9 @@ struct Add {
     /// A name of its own, instead of one made from the address
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// Another address of the same repository, such as the one that a cluster reads it from; may be given several times
+    #[arg(long, value_name = "URL")]
+    known_as: Vec<String>,
     /// The branch to read, instead of the remote's HEAD
     #[arg(long, value_name = "BRANCH")]
     branch: Option<String>,
@@ -140,6 +144,10 @@ struct Set {
     /// observe (never writes), review (waits for a person) or auto (releases by itself)
     #[arg(long, value_name = "MODE", group = "what")]
     mode: Option<Mode>,
+    /// Another address of the same repository, such as the one that a cluster reads it from; may be given several times,
+    /// and takes the place of those that were given before; empty for none
+    #[arg(long, value_name = "URL", group = "what")]
+    known_as: Option<Vec<String>>,
     /// The branch to read; empty for the remote's HEAD
     #[arg(long, value_name = "BRANCH", group = "what")]
     branch: Option<String>,
@@ -245,10 +253,10 @@ impl Report for Read {
 impl Add {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
         let is_of_git =
-            self.branch.is_some() || self.mode.is_some() || self.interval.is_some() || self.ca_file.is_some();
+            !self.known_as.is_empty() || self.branch.is_some() || self.mode.is_some() || self.interval.is_some() || self.ca_file.is_some();
         let stray = match self.kind {
             Kind::Git => self.cluster.is_given().then_some("a repository has no kubeconfig, namespaces or role"),
-            Kind::Cluster => is_of_git.then_some("a cluster has no branch, mode, interval or ca-file"),
+            Kind::Cluster => is_of_git.then_some("a cluster has no known-as, branch, mode, interval or ca-file"),
         };
         if let Some(message) = stray {
             return Err(CliError::Usage { message: message.to_owned() });
@@ -260,6 +268,7 @@ impl Add {
         let new = NewSource {
             name: self.name.clone(),
             address: address.clone(),
+            known_as: self.known_as.clone(),
             branch: self.branch.clone(),
             mode: self.mode,
             interval: self.interval,
@@ -281,6 +290,10 @@ impl Set {
             let who = person();
             if let Some(mode) = self.mode {
                 engine.set_mode(&self.name, self.automation.as_ref(), Some(mode), &who).await?;
+            }
+            if let Some(addresses) = &self.known_as {
+                let addresses: Vec<String> = addresses.iter().filter(|one| !one.is_empty()).cloned().collect();
+                engine.set_known_as(&self.name, &addresses, &who).await?;
             }
             for (key, value) in [
                 ("branch", &self.branch),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, LiveRef, Snapshot};
 use sluice_core::flux::{Kustomization, Resource};
-use sluice_git::RemoteUrl;
+use sluice_git::SameRepository;
 
 use super::desk::Sight;
 use crate::source::SourceView;
@@ -63,8 +63,9 @@ impl Engine {
     /// What differs between the sources and one cluster, as it was seen, of the kinds of Flux that Sluice reads.
     pub async fn differences_seen(&self, cluster: &str, sight: &Sight) -> Vec<Difference> {
         let mut differences = Vec::new();
+        let same = self.settings().same_repository();
         for view in self.views().await.into_iter().filter_map(|(_, view)| view.ok()) {
-            sight.read(|snapshot| differences.extend(between(&view, cluster, snapshot)));
+            sight.read(|snapshot| differences.extend(between(&view, cluster, snapshot, &same)));
         }
         differences.sort();
         differences.dedup();
@@ -122,8 +123,8 @@ fn resources(view: &SourceView) -> Vec<(LiveRef, String, Resource)> {
     found
 }
 
-fn between(view: &SourceView, cluster: &str, snapshot: &Snapshot) -> Vec<Difference> {
-    let appliers = appliers(view, snapshot);
+fn between(view: &SourceView, cluster: &str, snapshot: &Snapshot, same: &SameRepository) -> Vec<Difference> {
+    let appliers = appliers(view, snapshot, same);
     let resources = resources(view);
     let mut found = Vec::new();
     let mut note = |object: &LiveRef, file: Option<&str>, kind| {
@@ -160,8 +161,12 @@ fn between(view: &SourceView, cluster: &str, snapshot: &Snapshot) -> Vec<Differe
 }
 
 /// The Kustomizations of a cluster that apply folders of a source, and the folders.
-fn appliers<'s>(view: &SourceView, snapshot: &'s Snapshot) -> Vec<(ObjectKey, &'s sluice_core::cluster::LiveObject)> {
-    let is_source = |url: &str| RemoteUrl::parse(url).is_ok_and(|url| url.is_likely_same(&view.url));
+fn appliers<'s>(
+    view: &SourceView,
+    snapshot: &'s Snapshot,
+    same: &SameRepository,
+) -> Vec<(ObjectKey, &'s sluice_core::cluster::LiveObject)> {
+    let is_source = |url: &str| same.is_written(url, &view.url);
     snapshot
         .of_kind(LiveKind::Kustomization)
         .filter(|one| {

@@ -7,6 +7,7 @@ use sluice_core::ObjectKey;
 use sluice_core::cluster::{Change, Ending, Ground, ImageInUse, Rollout, Snapshot, StageState, Trail, Workload};
 use sluice_core::image::{ImageName, ImageRef};
 use sluice_core::release::Standing;
+use sluice_git::SameRepository;
 use sluice_store::{ReleaseRow, ReleaseState};
 
 use super::desk::Sight;
@@ -127,7 +128,8 @@ impl Engine {
         release: Option<&ReleaseRow>,
         sights: &Sights,
     ) -> Result<Vec<InCluster>, EngineError> {
-        let Some(standing) = standing_in_git(view, policy, release) else { return Ok(Vec::new()) };
+        let same = self.settings().same_repository();
+        let Some(standing) = standing_in_git(view, policy, release, &same) else { return Ok(Vec::new()) };
         let standing = &standing;
         let looks = sights.clusters.iter().map(|(cluster, sight)| async move {
             let sight = match sight {
@@ -182,7 +184,12 @@ fn unknown(cluster: &str, problem: &str) -> InCluster {
 
 /// What stands in Git as a change: that of the release which wrote it, where it still stands, else the commit that was
 /// read last.
-fn standing_in_git(view: &SourceView, policy: &ObjectKey, release: Option<&ReleaseRow>) -> Option<Pushed> {
+fn standing_in_git(
+    view: &SourceView,
+    policy: &ObjectKey,
+    release: Option<&ReleaseRow>,
+    same: &SameRepository,
+) -> Option<Pushed> {
     let catalogue = &view.catalogue;
     let repository = catalogue.image_repository_of(catalogue.policies.get(policy)?)?;
     let (mut files, mut tags, mut objects) = (Vec::new(), Vec::new(), Vec::new());
@@ -195,13 +202,13 @@ fn standing_in_git(view: &SourceView, policy: &ObjectKey, release: Option<&Relea
     // Several versions of one policy in Git are several apps; what each runs is told by the matrix.
     let tag = tags.into_iter().next()?;
     let images = vec![ImageRef { name: repository.image.clone(), tag, digest: None }];
-    let pushed = release.filter(|row| row.state == ReleaseState::Pushed).and_then(Pushed::of);
+    let pushed = release.filter(|row| row.state == ReleaseState::Pushed).and_then(|row| Pushed::of(row, same));
     if let Some(pushed) = pushed.filter(|pushed| pushed.change.images.iter().any(|image| image.tag == images[0].tag)) {
         let change = Change { files, images, objects, ..pushed.change };
-        return Some(Pushed { change, remote: pushed.remote });
+        return Some(Pushed { change, ..pushed });
     }
     let change = Change { commit: view.commit.to_string(), branch: view.branch.clone(), files, images, objects };
-    Some(Pushed { change, remote: view.url.clone() })
+    Some(Pushed { change, remote: view.url.clone(), same: same.clone() })
 }
 
 /// The versions of a change's images that run, without doubles: those of the pods that are ready. What no pod tells is

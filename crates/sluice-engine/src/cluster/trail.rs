@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sluice_core::cluster::{Change, Ending, Ground, LiveKind, LiveObject, Snapshot, StageState, Trail};
 use sluice_core::release::Plan;
-use sluice_git::RemoteUrl;
+use sluice_git::{RemoteUrl, SameRepository};
 use sluice_kube::HealthState;
 use sluice_store::{ReleaseRow, ReleaseState, Rollout, RolloutState, RolloutStep};
 
@@ -23,18 +23,21 @@ const SOURCE_PACE: Duration = Duration::from_millis(250);
 pub(crate) struct Pushed {
     pub(crate) change: Change,
     pub(crate) remote: RemoteUrl,
+    /// What is known of other addresses of it.
+    pub(crate) same: SameRepository,
 }
 
 impl Pushed {
     /// What a release has pushed; nothing for one that has not.
-    pub(crate) fn of(row: &ReleaseRow) -> Option<Self> {
+    pub(crate) fn of(row: &ReleaseRow, same: &SameRepository) -> Option<Self> {
         let commit = row.commit.as_deref().filter(|_| row.state == ReleaseState::Pushed)?;
         let plan: Plan = serde_json::from_value(row.plan.clone()).ok()?;
-        Some(Self { change: Change::of_plan(&plan, commit), remote: RemoteUrl::parse(&row.remote).ok()? })
+        let remote = RemoteUrl::parse(&row.remote).ok()?;
+        Some(Self { change: Change::of_plan(&plan, commit), remote, same: same.clone() })
     }
 
     pub(crate) fn is_repository(&self, url: &str) -> bool {
-        RemoteUrl::parse(url).is_ok_and(|url| url.is_likely_same(&self.remote))
+        self.same.is_written(url, &self.remote)
     }
 }
 
@@ -47,8 +50,8 @@ impl Engine {
     /// When the database fails.
     pub async fn ask_clusters(&self, release: &str) -> Result<Vec<Rollout>, EngineError> {
         let Some(row) = self.store().release(release).await? else { return Ok(Vec::new()) };
-        let Some(pushed) = Pushed::of(&row) else { return Ok(Vec::new()) };
         let settings = self.settings();
+        let Some(pushed) = Pushed::of(&row, &settings.same_repository()) else { return Ok(Vec::new()) };
         let asked = settings.clusters.iter().map(|cluster| self.ask_cluster(&row, &pushed, cluster));
         futures_util::future::join_all(asked).await.into_iter().collect()
     }
@@ -101,7 +104,11 @@ impl Engine {
             route = route_of(&self.sight(cluster).await?, pushed);
         }
         if route.is_empty() {
-            return Ok(("nothing here follows what was changed".to_owned(), false));
+            let mut words = "nothing here follows what was changed".to_owned();
+            for lookalike in self.lookalikes(&sight) {
+                words.push_str(&format!("; {lookalike}"));
+            }
+            return Ok((words, false));
         }
         if let Some(plain) = route.iter().find(|object| object.api_version == super::PLAIN) {
             let name = &plain.id.key;
@@ -153,9 +160,9 @@ impl Engine {
     /// When the database fails.
     pub async fn look_at_release(&self, release: &str) -> Result<Vec<Rollout>, EngineError> {
         let Some(row) = self.store().release(release).await? else { return Ok(Vec::new()) };
-        let Some(pushed) = Pushed::of(&row) else { return Ok(Vec::new()) };
-        let known = self.store().rollouts_of(&row.id).await?;
         let settings = self.settings();
+        let Some(pushed) = Pushed::of(&row, &settings.same_repository()) else { return Ok(Vec::new()) };
+        let known = self.store().rollouts_of(&row.id).await?;
         let looks = settings.clusters.iter().map(|cluster| {
             let rollout = known.iter().find(|one| one.cluster == cluster.name).cloned();
             let rollout = rollout.unwrap_or_else(|| new_rollout(&row, &cluster.name, self.now()));

@@ -5,7 +5,7 @@ use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, LiveObject, Snapshot};
 use sluice_core::flux::{Resource, UpdatePath};
 use sluice_core::release::Mode;
-use sluice_git::RemoteUrl;
+use sluice_git::{RemoteUrl, SameRepository};
 use sluice_store::ClusterWriter;
 
 use super::act::refuse_read_only;
@@ -167,7 +167,8 @@ impl Engine {
         let settings = self.settings();
         let is_there = |writer: &ClusterWriter| settings.clusters.iter().any(|cluster| cluster.name == writer.cluster);
         let writers = self.store().cluster_writers().await?;
-        Ok(writers.into_iter().filter(is_there).find(|writer| is_same_place(writer, place)))
+        let same = settings.same_repository();
+        Ok(writers.into_iter().filter(is_there).find(|writer| is_same_place(writer, place, &same)))
     }
 
     /// Plans handing the writing over. Writes nothing.
@@ -276,11 +277,11 @@ fn branch_of(automation: &LiveObject) -> Option<String> {
 
 /// Whether both write the same markers: those of one namespace, in folders that overlap, to one branch of one
 /// repository.
-fn is_same_place(writer: &ClusterWriter, place: &Place<'_>) -> bool {
+fn is_same_place(writer: &ClusterWriter, place: &Place<'_>, same: &SameRepository) -> bool {
     let (theirs, ours) = (UpdatePath::new(&writer.path), UpdatePath::new(place.path));
     let overlap = theirs.covers(ours.as_str()) || ours.covers(theirs.as_str());
     writer.automation.namespace == place.automation.namespace
-        && RemoteUrl::parse(&writer.remote).is_ok_and(|url| url.is_likely_same(place.remote))
+        && same.is_written(&writer.remote, place.remote)
         && writer.branch.as_deref().is_none_or(|branch| branch == place.branch)
         && overlap
 }
@@ -303,6 +304,8 @@ mod tests {
         let own = ObjectKey::new("flux-system", "app");
         let remote = RemoteUrl::parse("https://git.example.com/team/fleet").expect("an address");
         let place = Place { automation: &own, remote: &remote, branch: "main", path: "./test" };
+        let mut same = SameRepository::default();
+        same.learn(remote.clone(), vec![RemoteUrl::parse("http://gitea.svc:3000/fleet").expect("an address")]);
         let ssh = "ssh://git@git.example.com/team/fleet.git";
         for (writer, is_same) in [
             (writer(ssh, Some("main"), "./test", "flux-system/app"), true),
@@ -312,8 +315,10 @@ mod tests {
             (writer(ssh, Some("staging"), "./test", "flux-system/app"), false),
             (writer(ssh, Some("main"), "./test", "team/app"), false),
             (writer("https://git.example.com/team/other", Some("main"), "./test", "flux-system/app"), false),
+            (writer("http://gitea.svc/fleet.git", Some("main"), "./test", "flux-system/app"), true),
+            (writer("http://gitea.svc/other.git", Some("main"), "./test", "flux-system/app"), false),
         ] {
-            assert_eq!(is_same_place(&writer, &place), is_same, "{writer:?}");
+            assert_eq!(is_same_place(&writer, &place, &same), is_same, "{writer:?}");
         }
     }
 }

@@ -103,12 +103,13 @@ impl Engine {
 
     async fn exported(&self, view: &SourceView, wish: &Wish) -> Result<Export, EngineError> {
         let (catalogue, url, wish) = (view.catalogue.clone(), view.url.clone(), wish.clone());
+        let same = self.settings().same_repository();
         let commit = view.commit;
         let work = move |mirror: &Mirror| {
             let blobs: BTreeMap<String, _> =
                 mirror.files(commit)?.into_iter().map(|file| (file.path, file.blob)).collect();
             let read = |path: &str| mirror.read(*blobs.get(path)?).ok();
-            let is_ours = |text: &str| RemoteUrl::parse(text).is_ok_and(|written| written.is_likely_same(&url));
+            let is_ours = |text: &str| same.is_written(text, &url);
             let files = Files { catalogue: &catalogue, read: &read, is_this_repository: &is_ours };
             Ok(sluice_core::export::export(&wish, &files))
         };

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
+use sluice_git::RemoteUrl;
+
 use super::{ClusterSettings, HoldSettings, Settings, SourceSettings};
 
 /// What a new file begins with.
@@ -13,6 +15,7 @@ const TEMPLATE: &str = "\
 # [[source]]                      a repository with Flux's resources
 # name = \"fleet\"
 # url = \"ssh://git@github.com/acme/fleet.git\"
+# known-as = [\"http://gitea.gitea.svc/acme/fleet\"]  other addresses of it, such as the one that a cluster reads it from
 # mode = \"observe\"                never writes (the default); \"review\" waits for a person, \"auto\" releases by itself
 # interval = \"1m\"                 how often the remote is asked for new commits
 # min-age = \"2h\"                  how long a tag must be known before it is released
@@ -41,6 +44,11 @@ const TEMPLATE: &str = "\
 # Secrets are never in this file: `sluice credential add` puts them into the keychain, or into the encrypted file that
 # `sluice vault use file` chooses ([vault] file = \"/path\").
 ";
+
+/// Addresses as the file has them.
+pub(crate) fn addresses(urls: &[RemoteUrl]) -> toml_edit::Array {
+    urls.iter().map(ToString::to_string).collect()
+}
 
 /// What went wrong with the settings file.
 #[derive(Debug, thiserror::Error)]
@@ -159,6 +167,9 @@ impl SettingsFile {
             let mut table = Table::new();
             table["name"] = value(&source.name);
             table["url"] = value(source.url.to_string());
+            if !source.known_as.is_empty() {
+                table["known-as"] = value(addresses(&source.known_as));
+            }
             if let Some(branch) = &source.branch {
                 table["branch"] = value(branch);
             }

@@ -15,8 +15,9 @@ use sluice_core::ObjectKey;
 use sluice_core::duration::GoDuration;
 use sluice_core::flux::parse_age;
 use sluice_core::release::{Hold, Mode, Window};
-use sluice_git::RemoteUrl;
+use sluice_git::{RemoteUrl, SameRepository};
 
+pub(crate) use file::addresses;
 pub use file::{SettingsError, SettingsFile};
 
 /// What `sluice.toml` says.
@@ -52,6 +53,17 @@ pub struct Settings {
     pub window: WindowSettings,
 }
 
+impl Settings {
+    /// Which addresses are one repository, by what is said of the sources.
+    pub fn same_repository(&self) -> SameRepository {
+        let mut same = SameRepository::default();
+        for source in &self.sources {
+            same.learn(source.url.clone(), source.known_as.clone());
+        }
+        same
+    }
+}
+
 /// One repository.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -60,6 +72,10 @@ pub struct SourceSettings {
     pub name: String,
     /// Where it is cloned from; never with a password.
     pub url: RemoteUrl,
+    /// Further addresses of the same repository, such as the one that a cluster reads it from; never with a password.
+    /// Nothing is ever asked of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_as: Vec<RemoteUrl>,
     /// The branch that the resources are read from; the remote's HEAD unless written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
@@ -95,6 +111,7 @@ impl SourceSettings {
         Self {
             name: name.into(),
             url,
+            known_as: Vec::new(),
             branch: None,
             mode: None,
             interval: None,

@@ -13,6 +13,7 @@ import { say } from "@/lib/toast";
 import { ApplyDialog } from "./apply-dialog";
 import { BootstrapDialog } from "./bootstrap-dialog";
 import { useDifferenceColumns, useObjectColumns, useWorkloadColumns } from "./columns";
+import { Lookalikes } from "./lookalikes";
 
 type View = "flux" | "workloads" | "differences";
 
@@ -73,6 +74,7 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
       ) : data ? (
         <>
           {!data.hasFlux && !row.isReadOnly && row.health !== "broken" && <WithoutFlux detail={data} />}
+          <Lookalikes rows={data.lookalikes} />
           <Tables detail={data} view={view} />
         </>
       ) : (

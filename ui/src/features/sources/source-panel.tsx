@@ -17,6 +17,7 @@ import { AutomationBox } from "./automation-box";
 import { Facts } from "./facts";
 import { HostKeySection } from "./host-key-section";
 import { KeySection } from "./key-section";
+import { KnownAs } from "./known-as";
 import { WorkloadsSection } from "./workloads-section";
 
 /** A Git remote: what is read, with what, what its automations may do, and whether it may be written. */
@@ -113,6 +114,7 @@ function Detail({ detail }: { detail: SourceDetail }) {
         </section>
       )}
       <WorkloadsSection source={git.source} />
+      <KnownAs git={git} />
       <KeySection detail={detail} />
       <HostKeySection detail={detail} />
     </div>
