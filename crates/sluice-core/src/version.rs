@@ -7,6 +7,9 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+/// How many bytes a version may have (`MaxVersionLen`, since Masterminds/semver 3.5).
+pub const MAX_VERSION_LENGTH: usize = 256;
+
 /// A version: up to three numbers, an optional prerelease and optional build metadata.
 ///
 /// Compared by [`Version::compare`]: build metadata never counts.
@@ -33,6 +36,9 @@ pub enum VersionError {
     /// It does not have the form of a version.
     #[error("it does not have the form major.minor.patch[-prerelease]")]
     Form,
+    /// It is longer than [`MAX_VERSION_LENGTH`].
+    #[error("it is longer than {MAX_VERSION_LENGTH} bytes")]
+    TooLong,
     /// A number does not fit in 64 bits.
     #[error("one of its numbers is too large")]
     TooLarge,
@@ -56,8 +62,12 @@ impl<'t> Version<'t> {
     /// Reads `v1`, `1.2`, `1.2.3-rc.1+build`: missing numbers are 0, leading zeros are dropped.
     ///
     /// # Errors
-    /// When the text has another form, a number above 64 bits, or a prerelease number with a leading zero.
+    /// When the text has another form, more than [`MAX_VERSION_LENGTH`] bytes, a number above 64 bits, or a prerelease
+    /// number with a leading zero.
     pub fn coerce(text: &'t str) -> Result<Self, VersionError> {
+        if text.len() > MAX_VERSION_LENGTH {
+            return Err(VersionError::TooLong);
+        }
         let mut rest = text.strip_prefix('v').unwrap_or(text);
         let mut numbers = [0_u64; 3];
         for (at, number) in numbers.iter_mut().enumerate() {
@@ -241,6 +251,15 @@ mod tests {
         for tag in ignored {
             assert!(Version::of_tag(tag).is_err(), "{tag} was taken for a version");
         }
+    }
+
+    /// Masterminds/semver 3.5, version.go, `NewVersion`: `MaxVersionLen` is looked at first.
+    #[test]
+    fn versions_longer_than_masterminds_reads_are_none() {
+        let of_length = |length: usize| format!("1.2.3-{}", "a".repeat(length - 6));
+        assert!(Version::of_tag(&of_length(256)).is_ok());
+        assert_eq!(Version::of_tag(&of_length(257)), Err(VersionError::TooLong));
+        assert_eq!(Version::of_tag(&format!("{}1.2.3", "0".repeat(252))), Err(VersionError::TooLong));
     }
 
     #[test]

@@ -12,6 +12,11 @@ use regex::Regex;
 
 use crate::version::{Version, compare_prereleases};
 
+/// How many bytes a range may have (`MaxConstraintLen`, since Masterminds/semver 3.5).
+pub const MAX_RANGE_LENGTH: usize = 512;
+/// How many groups `||` may part a range into (`MaxConstraintGroups`, since Masterminds/semver 3.5).
+pub const MAX_RANGE_GROUPS: usize = 32;
+
 /// A compiled range.
 #[derive(Debug, Clone)]
 pub struct Constraint {
@@ -65,6 +70,12 @@ pub enum ConstraintError {
     /// A number of a comparator cannot be one.
     #[error("`{0}` has a version in it that cannot be one")]
     Version(String),
+    /// The range is longer than [`MAX_RANGE_LENGTH`].
+    #[error("a version range has at most {MAX_RANGE_LENGTH} bytes, and this one has {0}")]
+    TooLong(usize),
+    /// The range has more groups than [`MAX_RANGE_GROUPS`].
+    #[error("a version range has at most {MAX_RANGE_GROUPS} groups parted by `||`, and this one has {0}")]
+    TooManyGroups(usize),
 }
 
 /// Why a version is outside a range.
@@ -105,7 +116,14 @@ impl Constraint {
     /// # Errors
     /// Where Masterminds' `NewConstraint` refuses it.
     pub fn parse(text: &str) -> Result<Self, ConstraintError> {
+        if text.len() > MAX_RANGE_LENGTH {
+            return Err(ConstraintError::TooLong(text.len()));
+        }
         let rewritten = rewrite_hyphen_ranges(text);
+        let count = rewritten.split("||").count();
+        if count > MAX_RANGE_GROUPS {
+            return Err(ConstraintError::TooManyGroups(count));
+        }
         let groups = rewritten.split("||").map(|group| Group::parse(group, text)).collect::<Result<_, _>>()?;
         Ok(Self { groups })
     }
@@ -170,16 +188,16 @@ impl Comparator {
         let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
         let number = |at: usize| part(at).trim_start_matches('.');
         let is_wild = |text: &str| matches!(text, "" | "x" | "X" | "*");
-        let (wild, numbers) = if is_wild(number(3)) {
-            (Some(Wild::Major), "0.0.0".to_owned())
+        // Without a wildcard Masterminds reads the version as written, whose length counts with its build metadata.
+        let (wild, whole) = if is_wild(number(3)) {
+            (Some(Wild::Major), format!("0.0.0{}", part(6)))
         } else if is_wild(number(4)) {
-            (Some(Wild::Minor), format!("{}.0.0", number(3)))
+            (Some(Wild::Minor), format!("{}.0.0{}", number(3), part(6)))
         } else if is_wild(number(5)) {
-            (Some(Wild::Patch), format!("{}.{}.0", number(3), number(4)))
+            (Some(Wild::Patch), format!("{}.{}.0{}", number(3), number(4), part(6)))
         } else {
-            (None, format!("{}.{}.{}", number(3), number(4), number(5)))
+            (None, part(2).to_owned())
         };
-        let whole = format!("{numbers}{}", part(6));
         let version = Version::coerce(&whole).map_err(|_| ConstraintError::Version(text.trim().to_owned()))?;
         Ok(Self {
             written: text.trim().to_owned(),
@@ -344,6 +362,21 @@ mod tests {
             constraint.why_outside(&Version::coerce("1.1.0-rc.1").expect("a version")),
             Some(Outside::Prerelease)
         );
+    }
+
+    /// Masterminds/semver 3.5, constraints.go, `NewConstraint` and `parseConstraint` (which calls `NewVersion`).
+    #[test]
+    fn ranges_longer_than_masterminds_reads_are_refused() {
+        let range = |length: usize| format!(">={}1.0.0", " ".repeat(length - 7));
+        assert!(Constraint::parse(&range(512)).is_ok());
+        assert_eq!(Constraint::parse(&range(513)).err(), Some(ConstraintError::TooLong(513)));
+        let groups = |count: usize| vec!["1.x"; count].join("||");
+        assert!(Constraint::parse(&groups(32)).is_ok());
+        assert_eq!(Constraint::parse(&groups(33)).err(), Some(ConstraintError::TooManyGroups(33)));
+        let version = |metadata: usize| format!("=1.2.3+{}", "a".repeat(metadata));
+        assert!(Constraint::parse(&version(250)).is_ok());
+        assert!(Constraint::parse(&version(251)).is_err());
+        assert!(Constraint::parse(&format!("=1.x+{}", "a".repeat(300))).is_ok(), "build metadata behind a wildcard");
     }
 
     #[test]
