@@ -2,6 +2,7 @@ import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import type { ErrorCode } from "@/api/generated";
 import { useLanguage } from "@/lib/i18n";
+import { joinSentences } from "@/lib/list";
 import { sentence } from "@/lib/sentence";
 import { say } from "@/lib/toast";
 
@@ -44,7 +45,7 @@ export function sayError(failure: Error & Partial<Failure>): void {
     message: failure.message,
     hint: failure.hint ?? "",
   });
-  say(head, { tone: "failed", description: [quote, next].filter(Boolean).join(" ") });
+  say(head, { tone: "failed", description: joinSentences([quote, next]) });
 }
 
 /** What to do about a failure, for a page that quotes its sentence itself. */

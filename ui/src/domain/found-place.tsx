@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { useTranslation } from "react-i18next";
 import type { FoundCredential } from "@/api/generated";
 import { State } from "@/components/state";
+import { listNames } from "@/lib/list";
 
 /** A place on this computer where credentials are: what is in it, and how its use went. */
 export function FoundPlace({ found, className }: { found: FoundCredential; className?: string }) {
@@ -25,7 +26,7 @@ export function FoundPlace({ found, className }: { found: FoundCredential; class
         className="max-w-[50%] text-small"
         title={tried.tried === "refused" ? tried.words : undefined}
       >
-        {tried.tried === "works" ? t("tried.works", { targets: tried.targets.join(", ") }) : t(`tried.${tried.tried}`)}
+        {tried.tried === "works" ? t("tried.works", { targets: listNames(tried.targets) }) : t(`tried.${tried.tried}`)}
       </State>
     </li>
   );

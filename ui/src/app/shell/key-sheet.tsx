@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Keys } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { type Action, useAllActions } from "@/lib/actions";
+import { listNames } from "@/lib/list";
 import { screens } from "../screens";
 
 /** Every key that does something now: the page's own, those of the window, and the ways to the screens. */
@@ -52,7 +53,7 @@ function KeyLine({ label, combos }: { label: string; combos: string[] }) {
         {combos.map((combo) => (
           <Keys key={combo} combo={combo} />
         ))}
-        <span className="sr-only">{combos.join(" ")}</span>
+        <span className="sr-only">{listNames(combos)}</span>
       </span>
     </li>
   );

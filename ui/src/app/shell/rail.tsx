@@ -6,6 +6,7 @@ import { Due } from "@/components/age";
 import { IconButton, Keys } from "@/components/button";
 import { Mark } from "@/components/glyph";
 import { StateGlyph } from "@/components/state";
+import { joinClauses } from "@/lib/list";
 import { setPreferences, usePreferences } from "@/lib/preferences";
 import { type Screen, screens } from "../screens";
 import type { Counter, Counters, Foot } from "./status";
@@ -86,6 +87,7 @@ function RailItem({ screen, current, counter }: { screen: Screen; current: boole
         to={screen.path}
         aria-current={current ? "page" : undefined}
         title={label}
+        aria-label={joinClauses([label, counter && t(`counter.${counter.tone}`, { count: counter.n })])}
         className={clsx(
           "focus-inset relative flex h-8 items-center gap-2 rounded-control px-2",
           "group-data-folded/rail:justify-center group-data-folded/rail:px-0 max-wide:justify-center max-wide:px-0",
@@ -99,7 +101,6 @@ function RailItem({ screen, current, counter }: { screen: Screen; current: boole
           className={clsx("flex-none", current ? "text-accent" : "text-fg-muted")}
         />
         <span className={clsx("clip flex-1", named)}>{label}</span>
-        {counter && <span className="sr-only">{`, ${t(`counter.${counter.tone}`, { count: counter.n })}`}</span>}
         {counter && <RailCounter counter={counter} />}
       </Link>
     </li>

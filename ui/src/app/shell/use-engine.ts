@@ -4,6 +4,7 @@ import { call } from "@/api/client";
 import { useTold } from "@/api/events";
 import type { Notification } from "@/api/generated";
 import { useGoTo } from "@/domain/pages";
+import { listNames } from "@/lib/list";
 import type { ToastData } from "@/lib/toast";
 import { say } from "@/lib/toast";
 
@@ -37,7 +38,7 @@ export function useEngine(): void {
   useTold("notification", ({ notification: { id, kind, count, subjects, page } }) =>
     say(t(`notification.${kind}`, { count }), {
       id,
-      description: subjects.join(", "),
+      description: listNames(subjects),
       tone: tones[kind],
       action: { label: t("notification.show"), run: () => goTo(page) },
     }),

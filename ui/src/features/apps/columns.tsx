@@ -7,6 +7,7 @@ import { Glyph } from "@/components/glyph";
 import { StateGlyph } from "@/components/state";
 import type { Column } from "@/components/table/columns";
 import { toneOfHealth } from "@/domain/health";
+import { listNames } from "@/lib/list";
 import { msOf } from "@/lib/moment";
 
 /** App, what stands in Git, and one column a cluster. */
@@ -102,7 +103,7 @@ function Cell({ cell, unreadable }: { cell: AppCell | null; unreadable: string }
       <StateGlyph tone={toneOfHealth(cell.health)} />
       <span className="sr-only">{t(`health.${cell.health}`)}</span>
       <span className={clsx("mono clip", cell.reason !== null && "max-w-3/5 flex-none")}>
-        {cell.running.length === 0 ? t("nothing") : cell.running.join(", ")}
+        {cell.running.length === 0 ? t("nothing") : listNames(cell.running)}
       </span>
       {since !== undefined && <Age at={since} bare className="text-small text-fg-muted" />}
       <span className="flex-1" />

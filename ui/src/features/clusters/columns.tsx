@@ -8,6 +8,7 @@ import { State, StateGlyph } from "@/components/state";
 import type { Column } from "@/components/table/columns";
 import { toneOfHealth } from "@/domain/health";
 import { useOpenProposal } from "@/domain/proposal";
+import { listNames } from "@/lib/list";
 import { say } from "@/lib/toast";
 
 /** Flux's objects, with what may be asked of them. */
@@ -191,7 +192,7 @@ export function useWorkloadColumns(): Column<WorkloadRow>[] {
         sortBy: (row) => row.images[0],
         cell: (row) => (
           <span className="mono clip" title={row.images.join("\n")}>
-            {row.images.join(", ")}
+            {listNames(row.images)}
           </span>
         ),
       },

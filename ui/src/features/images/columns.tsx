@@ -13,6 +13,7 @@ import { useOpenReview } from "@/domain/review";
 import { useStepWord, versionText } from "@/domain/step";
 import { NewVersion } from "@/domain/version-move";
 import { useDates } from "@/lib/dates";
+import { joinClauses } from "@/lib/list";
 import { ms } from "@/lib/moment";
 import { nextRank } from "./filtering";
 import { type CellTools, NextCell } from "./next-cell";
@@ -172,7 +173,7 @@ function Gates({
   const [gate, ...others] = row.gates;
   const words = gate && row.state !== "upToDate" && row.state !== "stuck" ? gateWords(gate) : state.word;
   return (
-    <State tone={state.tone} title={row.gates.map(gateWords).join(", ") || undefined}>
+    <State tone={state.tone} title={joinClauses(row.gates.map(gateWords)) || undefined}>
       {words}
       {others.length > 0 && <span className="text-fg-muted"> {t("more", { count: others.length })}</span>}
     </State>

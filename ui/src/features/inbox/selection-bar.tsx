@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
+import { joinClauses, listNames } from "@/lib/list";
 import { canReview, type Entry } from "./grouping";
 import { SnoozeMenu } from "./snooze-menu";
 
@@ -20,7 +21,7 @@ export function SelectionBar({
   onReview: () => void;
 }) {
   const { t } = useTranslation("inbox");
-  const names = picked.map(({ item }) => item.policy.name).join(", ");
+  const names = listNames(picked.map(({ item }) => item.policy.name));
   const repositories = new Set(picked.flatMap(({ item }) => item.places.map(({ source }) => source))).size;
   const files = new Set(picked.flatMap(({ item }) => item.places.map(({ source, path }) => `${source}:${path}`))).size;
   const reviewable = picked.filter(canReview).length;
@@ -36,7 +37,7 @@ export function SelectionBar({
         {names}
       </span>
       <span className="ml-1 text-small whitespace-nowrap text-fg-muted max-wide:hidden">
-        {t("repositories", { count: repositories })} {t("files", { count: files })}
+        {joinClauses([t("repositories", { count: repositories }), t("files", { count: files })])}
       </span>
       <span className="flex-1" />
       <Button look="ghost" keys="Escape" onClick={onClear}>

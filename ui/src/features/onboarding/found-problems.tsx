@@ -6,6 +6,7 @@ import { StateGlyph, type StateTone } from "@/components/state";
 import { PlaceText } from "@/domain/place-text";
 import { RemedyLink } from "@/domain/remedy";
 import { useLanguage } from "@/lib/i18n";
+import { listNames } from "@/lib/list";
 import { sentence } from "@/lib/sentence";
 
 const tones: Record<Severity, StateTone> = { error: "failed", warning: "degraded", hint: "waiting" };
@@ -34,7 +35,7 @@ export function FoundProblems({ problems }: { problems: readonly Diagnosis[] }) 
               <p className={clsx("text-fg-secondary wrap-anywhere", !english && "mono")}>{problem.message}</p>
               {problem.nearest.length > 0 && (
                 <p className="text-fg-secondary">
-                  {t("nearest")} <span className="mono">{problem.nearest.join(", ")}</span>
+                  {t("nearest")} <span className="mono">{listNames(problem.nearest)}</span>
                 </p>
               )}
               {english && problem.hint !== "" && <p className="text-fg-muted">{sentence(problem.hint)}</p>}

@@ -9,6 +9,7 @@ import { Note, PendingRows, Problem } from "@/components/states";
 import { SignatureLine } from "@/domain/signature";
 import { VersionMove } from "@/domain/version-move";
 import { useDates } from "@/lib/dates";
+import { joinSentences } from "@/lib/list";
 import { ms } from "@/lib/moment";
 
 const firstPage = 8;
@@ -41,7 +42,7 @@ export function History({ policy }: { policy: ObjectRef }) {
     >
       {isAsked && (signed.error || signed.data?.problems.length) ? (
         <div className="px-4 pt-2">
-          <Note tone="degraded">{signed.error?.message ?? signed.data?.problems.join(" ")}</Note>
+          <Note tone="degraded">{signed.error?.message ?? joinSentences(signed.data?.problems ?? [])}</Note>
         </div>
       ) : null}
       {error && !data ? (

@@ -2,6 +2,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Proposal, StepVerb } from "@/api/generated";
 import { TextArea } from "@/components/text-area";
+import { joinClauses } from "@/lib/list";
 import { Notes, Obstacle } from "./notes";
 
 const counted = ["create", "change", "delete", "keep", "use"] as const satisfies readonly StepVerb[];
@@ -67,11 +68,12 @@ export function FilesSide({
         )}
         <dt className="text-fg-muted">{t("in")}</dt>
         <dd>
-          {counted
-            .map((verb) => ({ verb, count: steps.filter((step) => step.verb === verb).length }))
-            .filter(({ count }) => count > 0)
-            .map(({ verb, count }) => t(`counted.${verb}`, { count }))
-            .join(t("between"))}
+          {joinClauses(
+            counted.map((verb) => {
+              const count = steps.filter((step) => step.verb === verb).length;
+              return count > 0 && t(`counted.${verb}`, { count });
+            }),
+          )}
         </dd>
       </dl>
       <p className="border-t border-line pt-3 text-small text-fg-secondary">

@@ -10,6 +10,7 @@ import { Select } from "@/components/select";
 import { State, type StateTone } from "@/components/state";
 import { Empty, Note, PendingRows } from "@/components/states";
 import { ErrorText } from "@/domain/error-words";
+import { listNames } from "@/lib/list";
 
 const tones: Record<ClusterCredential["state"], StateTone> = {
   new: "progressing",
@@ -125,7 +126,7 @@ function Row({
           {one.kind && <span className="font-regular text-fg-muted">{t(`credential.kinds.${one.kind}`)}</span>}
         </p>
         <p className="clip text-fg-muted">
-          {one.target !== "" && <span className="mono">{one.secret}</span>} {one.usedBy.join(", ")}
+          {one.target !== "" && <span className="mono">{one.secret}</span>} {listNames(one.usedBy)}
         </p>
         {one.words !== "" && <p className="wrap-anywhere text-fg-secondary">{one.words}</p>}
       </div>

@@ -7,6 +7,7 @@ import { Dialog } from "@/components/dialog";
 import { SecretInput } from "@/components/secret-input";
 import { Note } from "@/components/states";
 import { ErrorText } from "@/domain/error-words";
+import { listNames } from "@/lib/list";
 import { takeField } from "@/lib/secret-form";
 import { say } from "@/lib/toast";
 
@@ -45,7 +46,7 @@ function VaultForm({ wish, onClose }: { wish: VaultWish; onClose: () => void }) 
     const { moved, left } = await choose(wish === "file" ? { place: "file", passphrase } : { place: "system" });
     say(t("vault.moved", { count: moved }), {
       tone: left.length > 0 ? "degraded" : "healthy",
-      description: left.length > 0 ? t("vault.left", { targets: left.join(", ") }) : undefined,
+      description: left.length > 0 ? t("vault.left", { targets: listNames(left) }) : undefined,
     });
   };
 

@@ -6,6 +6,7 @@ import { Keys } from "@/components/button";
 import { StateGlyph } from "@/components/state";
 import { useDates } from "@/lib/dates";
 import { useIntlLocale } from "@/lib/i18n";
+import { joinClauses, listNames } from "@/lib/list";
 import { bytes } from "@/lib/size";
 import { placeCard, type Rect } from "./layout/card";
 import { useTagWords } from "./tag-words";
@@ -144,7 +145,7 @@ function CardBody({
   const state = words(tag, chosen);
   const created = details?.created ?? tag.at;
   const seenLater = details?.firstSeen !== undefined ? details.firstSeen - created : undefined;
-  const platforms = details?.platforms?.map((name) => name.replace(/^linux\//, "")).join(", ");
+  const platforms = listNames(details?.platforms?.map((name) => name.replace(/^linux\//, "")) ?? []);
   return (
     <>
       <div className="flex items-center gap-2 px-3 pt-2 pb-1.5 text-base leading-4.5">
@@ -169,11 +170,13 @@ function CardBody({
         )}
         <dt className="text-fg-muted">{details?.created === undefined ? t("card.seen") : t("card.created")}</dt>
         <dd className={clsx("clip", details?.size === undefined && "col-span-3")} title={dates.full(created)}>
-          {dates.moment(created)}
-          {details?.created !== undefined &&
-            seenLater !== undefined &&
-            seenLater >= 0 &&
-            `, ${t("card.seenLater", { span: span(seenLater) })}`}
+          {joinClauses([
+            dates.moment(created),
+            details?.created !== undefined &&
+              seenLater !== undefined &&
+              seenLater >= 0 &&
+              t("card.seenLater", { span: span(seenLater) }),
+          ])}
         </dd>
         {details?.size !== undefined && (
           <>
@@ -192,7 +195,7 @@ function CardBody({
         {platforms && (
           <>
             <dt className="text-fg-muted">{t("card.platforms")}</dt>
-            <dd className="clip max-w-40" title={details?.platforms?.join(", ")}>
+            <dd className="clip max-w-40" title={listNames(details?.platforms ?? [])}>
               {platforms}
             </dd>
           </>

@@ -4,6 +4,7 @@ import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSpan } from "@/components/age";
 import { type DateWriter, useDates } from "@/lib/dates";
+import { joinClauses } from "@/lib/list";
 import { mergedKey } from "./layout/lanes";
 import type { Plan, Scene } from "./layout/scene";
 import type { Tick } from "./layout/ticks";
@@ -221,7 +222,7 @@ export const LaneNames = memo(function LaneNames({
             type="button"
             tabIndex={-1}
             aria-expanded={!lane.folded && lane.key !== mergedKey}
-            title={`${name}, ${count}`}
+            title={joinClauses([name, `${count}`])}
             onClick={() => (lane.key === mergedKey ? onShowAll() : onFold(lane.key))}
             className="group absolute left-0 flex flex-col items-start pl-4 text-left text-caption leading-3.75 text-fg-muted"
             style={{ top: lane.top, height: lane.height, width, paddingTop: labelTop(lane) }}

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import { useTranslation } from "react-i18next";
 import { useSpan } from "@/components/age";
 import { useDates } from "@/lib/dates";
+import { joinClauses, listNames } from "@/lib/list";
 import { BrushBox } from "./brush-box";
 import { type CardAction, HoverCard } from "./hover-card";
 import { type Brush, brushBetween, laneAt } from "./layout/brush";
@@ -224,7 +225,7 @@ function Cursor({ plan, index, frame, viewer }: { plan: Plan; index: number; fra
     state,
     why,
     dates.moment(tag.at),
-    flags.length > 0 ? t("standsIn", { places: flags.join(", ") }) : "",
+    flags.length > 0 ? t("standsIn", { places: listNames(flags) }) : "",
   ];
   return (
     <div
@@ -233,7 +234,7 @@ function Cursor({ plan, index, frame, viewer }: { plan: Plan; index: number; fra
       aria-selected="true"
       aria-setsize={lane.tags.length}
       aria-posinset={lane.tags.indexOf(index) + 1}
-      aria-label={name.filter((part) => part !== "").join(", ")}
+      aria-label={joinClauses(name)}
       className="pointer-events-none absolute size-6.5 -translate-1/2 rounded-round border-2 border-focus opacity-0 group-focus-visible/stage:opacity-100"
       style={{ left: Math.max(frame.left, Math.min(frame.right, place)), top: lane.line }}
     />

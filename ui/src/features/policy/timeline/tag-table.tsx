@@ -4,6 +4,7 @@ import { State } from "@/components/state";
 import type { Column } from "@/components/table/columns";
 import { DataTable } from "@/components/table/data-table";
 import { useDates } from "@/lib/dates";
+import { listNames } from "@/lib/list";
 import { useTagWords } from "./tag-words";
 import type { TimelineData, TimelineTag } from "./types";
 
@@ -58,8 +59,8 @@ export function TagTable({ data, onReview }: { data: TimelineData; onReview: (ta
       id: "stands",
       header: t("column.stands"),
       width: 110,
-      sortBy: (tag) => flags.get(tag.tag)?.join(", "),
-      cell: (tag) => flags.get(tag.tag)?.join(", "),
+      sortBy: (tag) => listNames(flags.get(tag.tag) ?? []),
+      cell: (tag) => listNames(flags.get(tag.tag) ?? []),
     },
     {
       id: "at",

@@ -4,6 +4,7 @@ import { useSpan } from "@/components/age";
 import { useGateWords } from "@/domain/image-state";
 import { useDates } from "@/lib/dates";
 import { goDuration } from "@/lib/duration";
+import { joinClauses } from "@/lib/list";
 import { msOf } from "@/lib/moment";
 import { useReasonWords } from "../timeline/tag-words";
 import { reasonOf } from "../timeline-data";
@@ -46,18 +47,17 @@ export function useStepWords(): (step: WhyStep) => StepWords {
           facts.cooling > 0 ? t("why.cooling", { count: facts.cooling }) : "",
           facts.reason ? reasonWords(reasonOf(facts.reason)) : "",
         ];
-        return plain(facts.tag ?? t("why.nothing"), detail.filter(Boolean).join(", "), facts.tag !== null);
+        return plain(facts.tag ?? t("why.nothing"), joinClauses(detail), facts.tag !== null);
       }
       case "marker": {
         const [first] = facts.places;
         const file = first ? `${first.path.split("/").pop()}:${first.line}` : t("why.noMarker");
         const detail = [
-          facts.places.length > 0
-            ? `${t("why.files", { count: facts.files })}, ${t("why.lines", { count: facts.places.length })}`
-            : "",
+          facts.places.length > 0 && t("why.files", { count: facts.files }),
+          facts.places.length > 0 && t("why.lines", { count: facts.places.length }),
           facts.ignored > 0 ? t("why.ignored", { count: facts.ignored }) : "",
         ];
-        return plain(file, detail.filter(Boolean).join(", "), first !== undefined);
+        return plain(file, joinClauses(detail), first !== undefined);
       }
       case "automation":
         return plain(
