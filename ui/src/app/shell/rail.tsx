@@ -87,7 +87,6 @@ function RailItem({ screen, current, counter }: { screen: Screen; current: boole
         to={screen.path}
         aria-current={current ? "page" : undefined}
         title={label}
-        aria-label={joinClauses([label, counter && t(`counter.${counter.tone}`, { count: counter.n })])}
         className={clsx(
           "focus-inset relative flex h-8 items-center gap-2 rounded-control px-2",
           "group-data-folded/rail:justify-center group-data-folded/rail:px-0 max-wide:justify-center max-wide:px-0",
@@ -100,7 +99,12 @@ function RailItem({ screen, current, counter }: { screen: Screen; current: boole
           strokeWidth={1.5}
           className={clsx("flex-none", current ? "text-accent" : "text-fg-muted")}
         />
-        <span className={clsx("clip flex-1", named)}>{label}</span>
+        <span aria-hidden="true" className={clsx("clip flex-1", named)}>
+          {label}
+        </span>
+        <span className="sr-only">
+          {joinClauses([label, counter && t(`counter.${counter.tone}`, { count: counter.n })])}
+        </span>
         {counter && <RailCounter counter={counter} />}
       </Link>
     </li>

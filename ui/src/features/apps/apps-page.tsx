@@ -4,12 +4,13 @@ import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AppRow, Apps } from "@/api/generated";
 import { useAsk } from "@/api/hooks";
-import { Button, buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button";
 import { TextInput } from "@/components/input";
 import { Page } from "@/components/page";
 import { Segmented } from "@/components/segmented";
-import { Empty, PendingRows, Problem } from "@/components/states";
+import { Empty } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
+import { Answered } from "@/domain/answered";
 import { policyParams } from "@/domain/pages";
 import { useActions } from "@/lib/actions";
 import { useAppColumns } from "./columns";
@@ -23,10 +24,10 @@ export function AppsPage() {
   const { t } = useTranslation("apps");
   const navigate = useNavigate();
   const box = useRef<HTMLInputElement>(null);
-  const { data, error, refetch } = useAsk("apps", {});
+  const answer = useAsk("apps", {});
   const [text, setText] = useState("");
   const [show, setShow] = useState<Show>("all");
-  const { environments, rows } = data ?? none;
+  const { environments, rows } = answer.data ?? none;
   const columns = useAppColumns(environments);
   const list = useMemo(() => shown(rows, text, show), [rows, text, show]);
   const counts = useMemo(
@@ -43,7 +44,7 @@ export function AppsPage() {
   return (
     <Page
       title={t("title")}
-      aside={data && t("count", { count: rows.length, environments: environments.length })}
+      aside={answer.data && t("count", { count: rows.length, environments: environments.length })}
       actions={
         rows.length > 0 && (
           <>
@@ -77,52 +78,47 @@ export function AppsPage() {
         )
       }
     >
-      {error && !data ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={() => void refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          {error.hint}
-        </Problem>
-      ) : !data ? (
-        <PendingRows label={t("loading")} />
-      ) : rows.length === 0 ? (
-        <Empty
-          title={t("empty.title")}
-          action={
-            <Link to="/sources/add" className={buttonClass({ look: "primary" })}>
-              {t("empty.add")}
-            </Link>
-          }
-        >
-          {t("empty.body")}
-        </Empty>
-      ) : (
-        <>
-          {environments.length === 0 && (
-            <p className="border-b border-line bg-sunken px-6 py-2 text-small text-fg-secondary max-wide:px-4">
-              {t("noClusters")}{" "}
-              <Link to="/clusters" className="link font-medium">
-                {t("connect")}
-              </Link>
-            </p>
-          )}
-          <DataTable
-            label={t("title")}
-            rows={list}
-            rowId={rowId}
-            columns={columns}
-            sort={{ id: "app", desc: false }}
-            onOpen={open}
-            empty={<Empty title={t("noneMatch")} />}
-          />
-        </>
-      )}
+      <Answered
+        answer={answer}
+        loading={t("loading")}
+        failed={t("failed")}
+        empty={() =>
+          rows.length === 0 && (
+            <Empty
+              title={t("empty.title")}
+              action={
+                <Link to="/sources/add" className={buttonClass({ look: "primary" })}>
+                  {t("empty.add")}
+                </Link>
+              }
+            >
+              {t("empty.body")}
+            </Empty>
+          )
+        }
+      >
+        {() => (
+          <>
+            {environments.length === 0 && (
+              <p className="border-b border-line bg-sunken px-6 py-2 text-small text-fg-secondary max-wide:px-4">
+                {t("noClusters")}{" "}
+                <Link to="/clusters" className="link font-medium">
+                  {t("connect")}
+                </Link>
+              </p>
+            )}
+            <DataTable
+              label={t("title")}
+              rows={list}
+              rowId={rowId}
+              columns={columns}
+              sort={{ id: "app", desc: false }}
+              onOpen={open}
+              empty={<Empty title={t("noneMatch")} />}
+            />
+          </>
+        )}
+      </Answered>
     </Page>
   );
 }

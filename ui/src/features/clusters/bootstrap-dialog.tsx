@@ -2,13 +2,12 @@ import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/api/client";
 import { useAsk } from "@/api/hooks";
-import { Button } from "@/components/button";
 import { Checkbox } from "@/components/checkbox";
 import { Dialog } from "@/components/dialog";
 import { TextInput } from "@/components/input";
 import { Select } from "@/components/select";
-import { Note, PendingRows } from "@/components/states";
-import { ErrorText } from "@/domain/error-words";
+import { PendingRows } from "@/components/states";
+import { FormEnd } from "@/domain/form-end";
 import { useOpenProposal } from "@/domain/proposal";
 
 /** Which repository Flux is to follow in a cluster. What is run for that is shown by the sheet that follows. */
@@ -106,17 +105,12 @@ function Form({ cluster, onClose }: { cluster: string; onClose: () => void }) {
           <span aria-hidden="true">{t("bootstrap.isPersonal")}</span>
         </p>
       </div>
-      {error && (
-        <Note tone="failed">
-          <ErrorText error={error} />
-        </Note>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button type="submit" look="primary" disabled={isPending || repository === ""}>
-          {t(isPending ? "bootstrap.working" : "bootstrap.next")}
-        </Button>
-      </div>
+      <FormEnd
+        error={error}
+        submit={t(isPending ? "bootstrap.working" : "bootstrap.next")}
+        disabled={isPending || repository === ""}
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -4,10 +4,11 @@ import type { ClusterDetail, ClusterRow } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
 import { Age } from "@/components/age";
 import { Button } from "@/components/button";
-import { Dialog } from "@/components/dialog";
 import { Segmented } from "@/components/segmented";
-import { Empty, Note, PendingRows, Problem, Quote } from "@/components/states";
+import { Empty, Note, Quote } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
+import { Answered } from "@/domain/answered";
+import { ConfirmDialog } from "@/domain/confirm-dialog";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
 import { ApplyDialog } from "./apply-dialog";
@@ -21,7 +22,7 @@ type View = "flux" | "workloads" | "differences";
 export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => void }) {
   const { t } = useTranslation("clusters");
   const [view, setView] = useState<View>("flux");
-  const { data, error } = useAsk("cluster", { cluster: row.cluster });
+  const answer = useAsk("cluster", { cluster: row.cluster });
   const heard = msOf(row.lastSuccess);
   return (
     <section aria-label={row.cluster} className="flex min-w-0 flex-1 flex-col">
@@ -37,7 +38,7 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
           segments={[
             { value: "flux", label: t("views.flux", { count: row.objects }) },
             { value: "workloads", label: t("views.workloads", { count: row.workloads }) },
-            { value: "differences", label: t("views.differences", { count: data?.differences.length ?? 0 }) },
+            { value: "differences", label: t("views.differences", { count: answer.data?.differences.length ?? 0 }) },
           ]}
         />
         <Remove row={row} onGone={onGone} />
@@ -67,19 +68,15 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
           </Note>
         </div>
       )}
-      {error && !data ? (
-        <Problem title={t("failedOne")} quote={error.message}>
-          {error.hint}
-        </Problem>
-      ) : data ? (
-        <>
-          {!data.hasFlux && !row.isReadOnly && row.health !== "broken" && <WithoutFlux detail={data} />}
-          <Lookalikes rows={data.lookalikes} />
-          <Tables detail={data} view={view} />
-        </>
-      ) : (
-        <PendingRows label={t("loading")} />
-      )}
+      <Answered answer={answer} loading={t("loading")} failed={t("failedOne")}>
+        {(detail) => (
+          <>
+            {!detail.hasFlux && !row.isReadOnly && row.health !== "broken" && <WithoutFlux detail={detail} />}
+            <Lookalikes rows={detail.lookalikes} />
+            <Tables detail={detail} view={view} />
+          </>
+        )}
+      </Answered>
     </section>
   );
 }
@@ -156,27 +153,16 @@ function Remove({ row, onGone }: { row: ClusterRow; onGone: () => void }) {
       <Button look="quiet" onClick={() => setAsking(true)}>
         {t("remove")}
       </Button>
-      <Dialog
+      <ConfirmDialog
         open={asking}
-        onClose={() => setAsking(false)}
         title={t("removeTitle", { name: row.cluster })}
-        className="!max-w-110"
-      >
-        <div className="flex flex-col gap-3 p-5">
-          <p className="text-fg-secondary">{t("removeMeans")}</p>
-          {remove.error && <Note tone="failed">{remove.error.message}</Note>}
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
-            <Button
-              look="danger"
-              disabled={remove.isPending}
-              onClick={() => remove.mutate({ cluster: row.cluster }, { onSuccess: gone })}
-            >
-              {t("removeNow")}
-            </Button>
-          </div>
-        </div>
-      </Dialog>
+        means={t("removeMeans")}
+        act={t("removeNow")}
+        error={remove.error}
+        isPending={remove.isPending}
+        onConfirm={() => remove.mutate({ cluster: row.cluster }, { onSuccess: gone })}
+        onClose={() => setAsking(false)}
+      />
     </>
   );
 }

@@ -8,7 +8,8 @@ import { Age } from "@/components/age";
 import { Button } from "@/components/button";
 import { Page } from "@/components/page";
 import { StateGlyph } from "@/components/state";
-import { Empty, PendingRows, Problem } from "@/components/states";
+import { Empty } from "@/components/states";
+import { Answered } from "@/domain/answered";
 import { toneOfHealth } from "@/domain/health";
 import { useActions } from "@/lib/actions";
 import { msOf } from "@/lib/moment";
@@ -20,62 +21,64 @@ export function ClustersPage() {
   const { t } = useTranslation("clusters");
   const navigate = useNavigate();
   const search = useSearch({ from: "/clusters" });
-  const { data, error, refetch } = useAsk("clusters", {});
+  const answer = useAsk("clusters", {});
   const go = (change: { show?: string; add?: string }) =>
     void navigate({ to: "/clusters", search: (before) => ({ ...before, ...change }), replace: true });
   const add = () => go({ add: "yes" });
   useActions([{ id: "add", label: t("add"), keys: "n", scope: "page", run: add }]);
-  const list = data?.clusters ?? [];
+  const list = answer.data?.clusters ?? [];
   const shown = list.find(({ cluster }) => cluster === search.show) ?? list[0];
 
   return (
     <Page
       title={t("title")}
-      aside={data && list.length > 0 && t("count", { count: list.length })}
+      aside={list.length > 0 && t("count", { count: list.length })}
       actions={
         <Button icon={<Plus size={14} />} keys="n" onClick={add}>
           {t("add")}
         </Button>
       }
     >
-      {error && !data ? (
-        <Problem
-          title={t("failed")}
-          quote={error.message}
-          action={
-            <Button look="primary" onClick={() => void refetch()}>
-              {t("again")}
-            </Button>
-          }
-        >
-          {error.hint}
-        </Problem>
-      ) : !data ? (
-        <PendingRows label={t("loading")} />
-      ) : !shown ? (
-        <Empty
-          title={t("empty.title")}
-          action={
-            <Button look="primary" onClick={add}>
-              {t("empty.add")}
-            </Button>
-          }
-        >
-          {t("empty.body")}
-        </Empty>
-      ) : (
-        <div className="flex min-h-0 flex-1">
-          <ul
-            aria-label={t("title")}
-            className="w-60 flex-none overflow-auto border-r border-line bg-sunken max-wide:w-48"
-          >
-            {list.map((row) => (
-              <Cluster key={row.cluster} row={row} isShown={row === shown} onShow={() => go({ show: row.cluster })} />
-            ))}
-          </ul>
-          <ClusterView key={shown.cluster} row={shown} onGone={() => go({ show: undefined })} />
-        </div>
-      )}
+      <Answered
+        answer={answer}
+        loading={t("loading")}
+        failed={t("failed")}
+        empty={() =>
+          !shown && (
+            <Empty
+              title={t("empty.title")}
+              action={
+                <Button look="primary" onClick={add}>
+                  {t("empty.add")}
+                </Button>
+              }
+            >
+              {t("empty.body")}
+            </Empty>
+          )
+        }
+      >
+        {() =>
+          shown && (
+            <div className="flex min-h-0 flex-1">
+              <ul
+                aria-label={t("title")}
+                className="w-60 flex-none overflow-auto border-r border-line bg-sunken max-wide:w-48"
+              >
+                {list.map((row) => (
+                  <Cluster
+                    key={row.cluster}
+                    row={row}
+                    isShown={row === shown}
+                    onShow={() => go({ show: row.cluster })}
+                  />
+                ))}
+              </ul>
+              <ClusterView key={shown.cluster} row={shown} onGone={() => go({ show: undefined })} />
+            </div>
+          )
+        }
+      </Answered>
       <ConnectDialog open={search.add !== undefined} onClose={() => go({ add: undefined })} />
     </Page>
   );

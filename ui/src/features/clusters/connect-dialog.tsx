@@ -1,10 +1,12 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAct, useAsk } from "@/api/hooks";
-import { Button } from "@/components/button";
 import { Checkbox } from "@/components/checkbox";
 import { Dialog } from "@/components/dialog";
-import { Note, PendingRows, Quote } from "@/components/states";
+import { RadioList } from "@/components/radio-list";
+import { Note, PendingRows } from "@/components/states";
+import { ErrorText } from "@/domain/error-words";
+import { FormEnd } from "@/domain/form-end";
 import { say } from "@/lib/toast";
 
 /** Connects one of the kubeconfigs' contexts. */
@@ -19,17 +21,16 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
 
 function Contexts({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("clusters");
-  const id = useId();
   const { data, error } = useAsk("contexts", {});
   const add = useAct("addCluster");
   const [picked, setPicked] = useState<string>();
   const [isReadOnly, setReadOnly] = useState(false);
   const free = data?.contexts.filter((context) => context.cluster === null) ?? [];
-  const context = picked ?? free.find((one) => one.isCurrent)?.context ?? free[0]?.context;
+  const chosen = free.find((one) => one.context === picked) ?? free.find((one) => one.isCurrent) ?? free[0];
   const connect = () => {
-    if (context === undefined) return;
+    if (chosen === undefined) return;
     add.mutate(
-      { context, isReadOnly },
+      { context: chosen.context, isReadOnly },
       {
         onSuccess: (row) => {
           say(t("connect.done", { name: row.cluster }), { tone: "healthy" });
@@ -42,49 +43,40 @@ function Contexts({ onClose }: { onClose: () => void }) {
     <div className="flex flex-col gap-4 p-5">
       <p className="text-fg-secondary">{t("connect.body")}</p>
       {error ? (
-        <Note tone="failed">{error.message}</Note>
+        <Note tone="failed">
+          <ErrorText error={error} />
+        </Note>
       ) : !data ? (
         <PendingRows count={3} label={t("loading")} />
-      ) : free.length === 0 ? (
+      ) : chosen === undefined ? (
         <p>{t("connect.none")}</p>
       ) : (
-        <fieldset className="flex max-h-72 flex-col overflow-auto rounded-control border border-line">
-          <legend className="sr-only">{t("connect.contexts")}</legend>
-          {free.map((one) => (
-            <label
-              key={one.context}
-              htmlFor={`${id}-${one.context}`}
-              className="flex items-center gap-2 border-b border-line-faint px-3 py-2 last:border-b-0 hover:bg-hover"
-            >
-              <input
-                id={`${id}-${one.context}`}
-                type="radio"
-                name={id}
-                checked={one.context === context}
-                onChange={() => setPicked(one.context)}
-              />
+        <RadioList
+          label={t("connect.contexts")}
+          options={free}
+          idOf={(one) => one.context}
+          chosen={chosen}
+          onChoose={(one) => setPicked(one.context)}
+        >
+          {(one) => (
+            <span className="flex gap-2">
               <span className="clip font-medium">{one.context}</span>
-              <span className="clip flex-1 text-small text-fg-muted">{one.server}</span>
-            </label>
-          ))}
-        </fieldset>
+              <span className="clip flex-1 text-right text-small text-fg-muted">{one.server}</span>
+            </span>
+          )}
+        </RadioList>
       )}
       <p className="flex items-center gap-2">
         <Checkbox label={t("connect.readOnly")} checked={isReadOnly} onChange={setReadOnly} />
         <span aria-hidden="true">{t("connect.readOnly")}</span>
       </p>
-      {add.error && (
-        <div role="alert" className="flex flex-col gap-1 text-small">
-          <Quote>{add.error.message}</Quote>
-          <p className="text-fg-secondary">{add.error.hint}</p>
-        </div>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button look="primary" disabled={context === undefined || add.isPending} onClick={connect}>
-          {add.isPending ? t("connect.trying") : t("connect.now")}
-        </Button>
-      </div>
+      <FormEnd
+        error={add.error}
+        submit={add.isPending ? t("connect.trying") : t("connect.now")}
+        disabled={chosen === undefined || add.isPending}
+        onSubmit={connect}
+        onCancel={onClose}
+      />
     </div>
   );
 }

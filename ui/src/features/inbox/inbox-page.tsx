@@ -11,12 +11,12 @@ import { Segmented } from "@/components/segmented";
 import { StateGlyph } from "@/components/state";
 import { Empty } from "@/components/states";
 import { Answered } from "@/domain/answered";
+import { HoldDialog } from "@/domain/hold-dialog";
 import { useOpenReview } from "@/domain/review";
 import { StaleBanner } from "@/domain/stale-banner";
 import { emptyFilter, type Filter } from "@/lib/filter";
 import { msOf } from "@/lib/moment";
 import { canReview, type filterKeys, type Group, type GroupBy, groupsOf, stuckOf } from "./grouping";
-import { HoldDialog } from "./hold-dialog";
 import { InboxList } from "./inbox-list";
 import { ItemPanel } from "./item-panel";
 import { NoItems } from "./no-items";
@@ -160,7 +160,7 @@ export function InboxPage() {
         )}
       </Answered>
       <HoldDialog
-        policies={holding}
+        holding={holding && { policies: holding }}
         onClose={() => {
           setHolding(undefined);
           picks.clear();

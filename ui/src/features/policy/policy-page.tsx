@@ -4,12 +4,12 @@ import type { ObjectRef } from "@/api/generated";
 import { useAsk } from "@/api/hooks";
 import { Page, PageScroll } from "@/components/page";
 import { Answered } from "@/domain/answered";
+import { HoldDialog } from "@/domain/hold-dialog";
 import { useActions } from "@/lib/actions";
 import { PolicyCrumb, PolicyPosition } from "./crumb";
 import { PolicyForm } from "./form/policy-form";
 import { PolicyHead } from "./head";
 import { History } from "./history";
-import { HoldDialog } from "./hold-dialog";
 import { TagTimeline } from "./tag-timeline";
 import { usePolicyActions } from "./use-policy-actions";
 import { WhereUsed } from "./where-used";
@@ -53,7 +53,10 @@ function Policy({ policy }: { policy: ObjectRef }) {
           )}
         </Answered>
       </PageScroll>
-      {data && <HoldDialog page={data} tag={actions.holding} onClose={actions.closeHold} />}
+      <HoldDialog
+        holding={data && actions.holding !== undefined ? { policies: [data.policy], tag: actions.holding } : undefined}
+        onClose={actions.closeHold}
+      />
     </Page>
   );
 }

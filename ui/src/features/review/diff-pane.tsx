@@ -1,7 +1,7 @@
-import { FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FileChange, Plan } from "@/api/generated";
 import { DiffView, useDiffLook } from "@/components/diff/diff-view";
+import { FileHead } from "@/components/diff/file-head";
 import { StateGlyph } from "@/components/state";
 import { Empty } from "@/components/states";
 import { useDates } from "@/lib/dates";
@@ -21,36 +21,12 @@ export function DiffPane({
   if (!plan || !file) return <Empty title={t("noFile")} />;
   return (
     <section aria-label={t("diff")} className="flex min-h-0 min-w-0 flex-col">
-      <header className="flex h-11 flex-none items-center gap-3 border-b border-line px-4">
-        <FileText size={16} className="flex-none text-fg-muted" />
-        {plan.files.length > 1 ? (
-          <select
-            aria-label={t("file")}
-            value={file.path}
-            onChange={(event) => onFile(event.target.value)}
-            className="mono h-control min-w-0 rounded-control border border-line-control bg-surface px-1.5 text-fg"
-          >
-            {plan.files.map(({ path }) => (
-              <option key={path} value={path}>
-                {path}
-              </option>
-            ))}
-          </select>
-        ) : (
-          <span className="mono clip" title={file.path} data-selectable>
-            {file.path}
-          </span>
-        )}
-        <span className="mono whitespace-nowrap">
-          <span className="text-diff-add-text">+{file.linesAdded}</span>{" "}
-          <span className="text-diff-del-text">−{file.linesRemoved}</span>
-        </span>
-        <span className="flex-1" />
+      <FileHead label={t("file")} files={plan.files} file={file} onFile={onFile} className="h-11 flex-none gap-3 px-4">
         <span className="text-small whitespace-nowrap text-fg-muted max-wide:hidden">
           {t("lines", { count: file.lines, changed: file.linesAdded })}
         </span>
         {!file.isLarge && control}
-      </header>
+      </FileHead>
       {look.mode === "split" && !file.isLarge && <Sides plan={plan} />}
       {file.isLarge ? (
         <LargeDiff diff={file.diff} />

@@ -2,11 +2,10 @@ import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/api/client";
 import type { Exportable } from "@/api/generated";
-import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { TextInput } from "@/components/input";
-import { Note } from "@/components/states";
-import { ErrorText } from "@/domain/error-words";
+import { RadioList } from "@/components/radio-list";
+import { FormEnd } from "@/domain/form-end";
 import { useOpenProposal } from "@/domain/proposal";
 
 /** Which workload is brought under a policy, with everything filled in from what stands in the repository. */
@@ -75,42 +74,33 @@ function Form({
   return (
     <form className="flex flex-col gap-4 p-5" onSubmit={submit}>
       <p className="text-fg-secondary">{t("workloads.body")}</p>
-      <fieldset className="flex max-h-60 flex-col overflow-auto rounded-control border border-line">
-        <legend className="sr-only">{t("workloads.workload")}</legend>
-        {free.map((one) => (
-          <label
-            key={idOf(one)}
-            htmlFor={`${id}-${idOf(one)}`}
-            className="grid grid-cols-[16px_minmax(0,1fr)] items-start gap-x-2 border-b border-line-faint px-3 py-2 last:border-b-0 hover:bg-hover"
-          >
-            <input
-              id={`${id}-${idOf(one)}`}
-              type="radio"
-              name={id}
-              className="mt-0.5"
-              checked={one === chosen}
-              onChange={() => {
-                setPicked(idOf(one));
-                setGiven({});
-              }}
-            />
-            <span className="min-w-0">
-              <span className="clip block">
-                <span className="font-medium">{one.workload.split("/").at(-1)}</span>{" "}
-                <span className="text-small text-fg-muted">
-                  {one.workload.split("/")[0]} {one.namespace}
-                </span>
-              </span>
-              <span className="mono clip block text-fg-secondary" title={one.value}>
-                {one.value}
-              </span>
-              <span className="mono clip block text-fg-muted">
-                {one.path}:{one.line}
+      <RadioList
+        label={t("workloads.workload")}
+        options={free}
+        idOf={idOf}
+        chosen={chosen}
+        onChoose={(one) => {
+          setPicked(idOf(one));
+          setGiven({});
+        }}
+      >
+        {(one) => (
+          <>
+            <span className="clip block">
+              <span className="font-medium">{one.workload.split("/").at(-1)}</span>{" "}
+              <span className="text-small text-fg-muted">
+                {one.workload.split("/")[0]} {one.namespace}
               </span>
             </span>
-          </label>
-        ))}
-      </fieldset>
+            <span className="mono clip block text-fg-secondary" title={one.value}>
+              {one.value}
+            </span>
+            <span className="mono clip block text-fg-muted" title={`${one.path}:${one.line}`}>
+              {one.path}:{one.line}
+            </span>
+          </>
+        )}
+      </RadioList>
       <div className="grid grid-cols-[104px_minmax(0,1fr)] items-start gap-x-3 gap-y-2.5 text-small">
         <label className={label} htmlFor={`${id}-range`}>
           {t("workloads.range")}
@@ -138,17 +128,12 @@ function Form({
           {field("secret", "", t("workloads.secretOwn"))}
         </div>
       </details>
-      {error && (
-        <Note tone="failed">
-          <ErrorText error={error} />
-        </Note>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button type="submit" look="primary" disabled={isPending}>
-          {t(isPending ? "workloads.working" : "workloads.next")}
-        </Button>
-      </div>
+      <FormEnd
+        error={error}
+        submit={t(isPending ? "workloads.working" : "workloads.next")}
+        disabled={isPending}
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -5,8 +5,7 @@ import { Button } from "@/components/button";
 import { TextInput } from "@/components/input";
 import { Select } from "@/components/select";
 import { State } from "@/components/state";
-import { Note } from "@/components/states";
-import { ErrorText } from "@/domain/error-words";
+import { FormEnd } from "@/domain/form-end";
 
 /** Takes a key along into a connected cluster, as the Secret that Flux reads. */
 export function ExportForm({ source, onClose }: { source: string; onClose: () => void }) {
@@ -74,17 +73,14 @@ export function ExportForm({ source, onClose }: { source: string; onClose: () =>
         </label>
         <TextInput id={`${id}-name`} mono required value={name} onChange={(event) => setName(event.target.value)} />
       </div>
-      {write.error && (
-        <Note tone={isTaken ? "held" : "failed"}>
-          <ErrorText error={write.error} />
-        </Note>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button type="submit" look={isTaken ? "danger" : "primary"} disabled={write.isPending || !cluster}>
-          {t(isTaken ? "exportKey.replace" : "exportKey.submit")}
-        </Button>
-      </div>
+      <FormEnd
+        error={write.error}
+        tone={isTaken ? "held" : "failed"}
+        submit={t(isTaken ? "exportKey.replace" : "exportKey.submit")}
+        look={isTaken ? "danger" : "primary"}
+        disabled={write.isPending || !cluster}
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -11,6 +11,7 @@ import { Segmented } from "@/components/segmented";
 import { State } from "@/components/state";
 import { Note, Quote } from "@/components/states";
 import { ErrorText } from "@/domain/error-words";
+import { FormEnd } from "@/domain/form-end";
 import { takeField } from "@/lib/secret-form";
 import { ExportForm } from "./export-form";
 
@@ -199,13 +200,12 @@ function MakeForm({
         {t("deployKey.passphrase")}
       </label>
       <SecretInput id={`${id}-passphrase`} name="passphrase" />
-      {problem && <Refusal problem={problem} />}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button type="submit" look="primary" disabled={busy}>
-          {t(busy ? "deployKey.making" : "deployKey.makeNow")}
-        </Button>
-      </div>
+      <FormEnd
+        error={problem}
+        submit={t(busy ? "deployKey.making" : "deployKey.makeNow")}
+        disabled={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 }
@@ -251,13 +251,12 @@ function RegisterForm({ source, onClose }: { source: string; onClose: () => void
         {t("deployKey.token")}
       </label>
       <SecretInput id={`${id}-token`} name="token" autoFocus />
-      {refusal && <Refusal problem={refusal} />}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button type="submit" look="primary" disabled={busy}>
-          {t(busy ? "deployKey.registering" : "deployKey.registerNow")}
-        </Button>
-      </div>
+      <FormEnd
+        error={refusal}
+        submit={t(busy ? "deployKey.registering" : "deployKey.registerNow")}
+        disabled={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 }

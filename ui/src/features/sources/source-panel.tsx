@@ -5,11 +5,12 @@ import type { SourceDetail } from "@/api/generated";
 import { useAct, useAsk } from "@/api/hooks";
 import { Age } from "@/components/age";
 import { Button, buttonClass } from "@/components/button";
-import { Dialog } from "@/components/dialog";
 import { SidePanel } from "@/components/page";
-import { Note, PendingRows, Problem } from "@/components/states";
+import { Note } from "@/components/states";
 import { Switch } from "@/components/switch";
-import { ErrorHint, ErrorText, sayError } from "@/domain/error-words";
+import { Answered } from "@/domain/answered";
+import { ConfirmDialog } from "@/domain/confirm-dialog";
+import { sayError } from "@/domain/error-words";
 import { useOriginWords } from "@/domain/health";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
@@ -31,7 +32,8 @@ export function SourcePanel({
   onSignIn: () => void;
 }) {
   const { t } = useTranslation("sources");
-  const { data, error } = useAsk("source", { source });
+  const answer = useAsk("source", { source });
+  const { data } = answer;
   return (
     <SidePanel
       title={source}
@@ -39,15 +41,9 @@ export function SourcePanel({
       onClose={onClose}
       foot={data && <Foot detail={data} onSignIn={onSignIn} onGone={onClose} />}
     >
-      {error && !data ? (
-        <Problem title={t("failedOne")} quote={error.message}>
-          <ErrorHint error={error} />
-        </Problem>
-      ) : data ? (
-        <Detail detail={data} />
-      ) : (
-        <PendingRows count={6} label={t("loading")} />
-      )}
+      <Answered answer={answer} loading={t("loading")} failed={t("failedOne")} rows={6}>
+        {(detail) => <Detail detail={detail} />}
+      </Answered>
     </SidePanel>
   );
 }
@@ -172,31 +168,16 @@ function Foot({
       <Button look="danger" onClick={() => setAsking(true)}>
         {t("remove")}
       </Button>
-      <Dialog
+      <ConfirmDialog
         open={asking}
-        onClose={() => setAsking(false)}
         title={t("removeTitle", { name: git.source })}
-        className="!max-w-110"
-      >
-        <div className="flex flex-col gap-3 p-5">
-          <p className="text-fg-secondary">{t("removeMeans")}</p>
-          {remove.error && (
-            <Note tone="failed">
-              <ErrorText error={remove.error} />
-            </Note>
-          )}
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
-            <Button
-              look="danger"
-              disabled={remove.isPending}
-              onClick={() => remove.mutate({ source: git.source }, { onSuccess: gone })}
-            >
-              {t("removeNow")}
-            </Button>
-          </div>
-        </div>
-      </Dialog>
+        means={t("removeMeans")}
+        act={t("removeNow")}
+        error={remove.error}
+        isPending={remove.isPending}
+        onConfirm={() => remove.mutate({ source: git.source }, { onSuccess: gone })}
+        onClose={() => setAsking(false)}
+      />
     </>
   );
 }

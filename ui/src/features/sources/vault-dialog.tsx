@@ -2,11 +2,10 @@ import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/api/client";
 import { useSecretAct } from "@/api/hooks";
-import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { SecretInput } from "@/components/secret-input";
 import { Note } from "@/components/states";
-import { ErrorText } from "@/domain/error-words";
+import { FormEnd } from "@/domain/form-end";
 import { listNames } from "@/lib/list";
 import { takeField } from "@/lib/secret-form";
 import { say } from "@/lib/toast";
@@ -100,17 +99,12 @@ function VaultForm({ wish, onClose }: { wish: VaultWish; onClose: () => void }) 
           <p className="font-medium">{t("vault.differ")}</p>
         </Note>
       )}
-      {refusal && (
-        <Note tone="failed">
-          <ErrorText error={refusal} />
-        </Note>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button type="submit" look="primary" disabled={busy}>
-          {t(busy ? "vault.busy" : `vault.${wish}.submit`)}
-        </Button>
-      </div>
+      <FormEnd
+        error={refusal}
+        submit={t(busy ? "vault.busy" : `vault.${wish}.submit`)}
+        disabled={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 }

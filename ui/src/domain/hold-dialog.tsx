@@ -2,34 +2,39 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ObjectRef } from "@/api/generated";
 import { useAct } from "@/api/hooks";
-import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { TextInput } from "@/components/input";
-import { Note } from "@/components/states";
-import { ErrorText } from "@/domain/error-words";
 import { say } from "@/lib/toast";
+import { FormEnd } from "./form-end";
 
-/** Keeps what stands in Git for several policies at once, with one reason. */
-export function HoldDialog({ policies, onClose }: { policies: readonly ObjectRef[] | undefined; onClose: () => void }) {
-  const { t } = useTranslation("inbox");
-  const count = policies?.length ?? 0;
-  const name = policies?.[0]?.name ?? "";
+/** What is asked to be held: policies, and for one of them which version, `null` for the one in Git. */
+export interface Holding {
+  policies: readonly ObjectRef[];
+  tag?: string | null;
+}
+
+/** Keeps versions on purpose: why and until when, and for a single policy which one. */
+export function HoldDialog({ holding, onClose }: { holding: Holding | undefined; onClose: () => void }) {
+  const { t } = useTranslation("domain");
+  const count = holding?.policies.length ?? 0;
+  const name = holding?.policies[0]?.name ?? "";
   return (
     <Dialog
-      open={policies !== undefined}
+      open={holding !== undefined}
       onClose={onClose}
       title={t("hold.title", { count, name })}
       className="!max-w-110"
     >
-      {policies && <HoldForm policies={policies} onClose={onClose} />}
+      {holding && <HoldForm holding={holding} onClose={onClose} />}
     </Dialog>
   );
 }
 
-function HoldForm({ policies, onClose }: { policies: readonly ObjectRef[]; onClose: () => void }) {
-  const { t } = useTranslation("inbox");
+function HoldForm({ holding: { policies, tag }, onClose }: { holding: Holding; onClose: () => void }) {
+  const { t } = useTranslation("domain");
   const id = useId();
   const hold = useAct("hold");
+  const [version, setVersion] = useState(tag ?? "");
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
   const submit = () =>
@@ -38,6 +43,7 @@ function HoldForm({ policies, onClose }: { policies: readonly ObjectRef[]; onClo
         policies: [...policies],
         hold: {
           reason: reason.trim(),
+          ...(version.trim() === "" ? {} : { tag: version.trim() }),
           // A day is held to its end, where the person is.
           ...(until === "" ? {} : { until: new Date(`${until}T23:59:59`).toISOString() }),
         },
@@ -59,6 +65,20 @@ function HoldForm({ policies, onClose }: { policies: readonly ObjectRef[]; onClo
     >
       <p className="text-fg-secondary">{t("hold.what")}</p>
       <div className="grid grid-cols-[72px_minmax(0,1fr)] items-center gap-x-3 gap-y-2 text-small">
+        {tag !== undefined && (
+          <>
+            <label className="text-fg-muted" htmlFor={`${id}-version`}>
+              {t("hold.version")}
+            </label>
+            <TextInput
+              id={`${id}-version`}
+              mono
+              value={version}
+              placeholder={t("hold.inGit")}
+              onChange={(event) => setVersion(event.target.value)}
+            />
+          </>
+        )}
         <label className="text-fg-muted" htmlFor={`${id}-reason`}>
           {t("hold.reason")}
         </label>
@@ -68,17 +88,12 @@ function HoldForm({ policies, onClose }: { policies: readonly ObjectRef[]; onClo
         </label>
         <TextInput id={`${id}-until`} type="date" value={until} onChange={(event) => setUntil(event.target.value)} />
       </div>
-      {hold.error && (
-        <Note tone="failed">
-          <ErrorText error={hold.error} />
-        </Note>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button type="submit" look="primary" disabled={hold.isPending || reason.trim() === ""}>
-          {t("hold.submit")}
-        </Button>
-      </div>
+      <FormEnd
+        error={hold.error}
+        submit={t("hold.submit")}
+        disabled={hold.isPending || reason.trim() === ""}
+        onCancel={onClose}
+      />
     </form>
   );
 }
