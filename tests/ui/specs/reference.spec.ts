@@ -66,7 +66,7 @@ test("a version is found, reviewed, released, and taken back, by clicks", async 
   // Back, and held there.
   await page.getByRole("link", { name: /^Releases/ }).click();
   await expect(page.getByRole("option", { name: /Pushed flask-app/ })).toBeVisible();
-  await page.getByRole("button", { name: "Undo and hold…" }).click();
+  await page.getByRole("button", { name: "Roll back and hold…" }).click();
   const undo = page.getByRole("dialog", { name: /Review 1 change/ });
   await undo.getByRole("textbox", { name: "Because" }).fill("1.0.1 leaks");
   await undo.getByRole("button", { name: /Release now/ }).click();

@@ -1,12 +1,22 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import clsx from "clsx";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button";
 
+/** What a person fills in or chooses; of a group of radio buttons, the one that is chosen. */
+const fields = [
+  "input:not([type=radio]):not(:disabled)",
+  "input[type=radio]:checked",
+  "[role=radio][aria-checked=true]",
+  "select:not(:disabled)",
+  "textarea:not(:disabled)",
+].join(",");
+
 /**
  * A sheet over the page. It holds the focus, Escape closes it, and bare keys of the page rest while it is open.
+ * It begins at what is asked for, or at the sheet itself, never at the button that closes it; focus goes back to where it was.
  * `placement` "top" is for what is typed into, "full" for a sheet that fills the window.
  */
 export function Dialog({
@@ -31,6 +41,9 @@ export function Dialog({
   className?: string;
 }) {
   const { t } = useTranslation();
+  const popup = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const first = () => (placement === "full" ? null : body.current?.querySelector<HTMLElement>(fields)) ?? popup.current;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
@@ -44,9 +57,11 @@ export function Dialog({
           )}
         >
           <Base.Popup
+            ref={popup}
+            initialFocus={first}
             data-blocks-keys
             className={clsx(
-              "flex max-h-full min-h-0 flex-col overflow-hidden rounded-panel border border-line bg-raised shadow-sheet",
+              "flex max-h-full min-h-0 flex-col overflow-hidden rounded-panel outline-none border border-line bg-raised shadow-sheet",
               "transition-opacity duration-(--motion-base) data-ending-style:opacity-0 data-starting-style:opacity-0",
               placement === "full" ? "w-full" : "w-full max-w-120",
               className,
@@ -64,7 +79,9 @@ export function Dialog({
                 </Base.Close>
               </header>
             )}
-            <div className="min-h-0 flex-1 overflow-auto">{children}</div>
+            <div ref={body} className="min-h-0 flex-1 overflow-auto">
+              {children}
+            </div>
             {foot && (
               <footer className="flex min-h-14 flex-none items-center gap-2 border-t border-line px-4 pl-5">
                 {foot}

@@ -146,7 +146,11 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       onFocus={(event) => {
         if (event.target === event.currentTarget && at < 0 && sorted.length > 0) go(0);
       }}
-      className="group/grid focus-inset relative min-h-0 flex-1 overflow-auto"
+      className={clsx(
+        "group/grid focus-inset relative min-h-0 flex-1 overflow-auto",
+        // The row under the keyboard shows where one is; a ring around both is torn by the rows.
+        at >= 0 && "focus-visible:outline-none",
+      )}
     >
       <div
         role="row"
@@ -223,7 +227,7 @@ const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
         "absolute inset-x-0 top-0 grid h-row border-b border-line-faint px-4 text-small outline-none max-wide:px-2",
         isMarked ? "bg-selected shadow-[inset_2px_0_var(--accent)]" : "hover:bg-hover",
         isCurrent &&
-          "group-focus-visible/grid:shadow-[inset_2px_0_var(--focus),inset_0_1px_var(--focus),inset_0_-1px_var(--focus)]",
+          "group-focus-visible/grid:shadow-[inset_2px_0_var(--focus),inset_-2px_0_var(--focus),inset_0_2px_var(--focus),inset_0_-2px_var(--focus)]",
       )}
     >
       {columns.map((column) => (

@@ -1,12 +1,11 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Search } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AppRow, Apps } from "@/api/generated";
 import { useAsk } from "@/api/hooks";
 import { buttonClass } from "@/components/button";
-import { TextInput } from "@/components/input";
 import { Page } from "@/components/page";
+import { SearchBox } from "@/components/search-box";
 import { Segmented } from "@/components/segmented";
 import { Empty } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
@@ -48,23 +47,7 @@ export function AppsPage() {
       actions={
         rows.length > 0 && (
           <>
-            <span className="relative flex items-center">
-              <Search size={14} className="absolute left-2 text-fg-muted" />
-              <TextInput
-                ref={box}
-                type="search"
-                aria-label={t("filter")}
-                placeholder={t("filter")}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-                onKeyDown={(event) => {
-                  if (event.key !== "Escape") return;
-                  if (text === "") event.currentTarget.blur();
-                  else setText("");
-                }}
-                className="w-48 pl-7"
-              />
-            </span>
+            <SearchBox inputRef={box} label={t("filter")} value={text} onChange={setText} className="w-48" />
             <Segmented<Show>
               label={t("show")}
               value={show}

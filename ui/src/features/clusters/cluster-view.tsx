@@ -26,7 +26,7 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
   const heard = msOf(row.lastSuccess);
   return (
     <section aria-label={row.cluster} className="flex min-w-0 flex-1 flex-col">
-      <header className="flex min-h-topbar flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
+      <header className="flex min-h-topbar flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-6 py-2 max-wide:px-4">
         <h2 className="text-base font-strong">{row.cluster}</h2>
         <span className="mono clip text-small text-fg-muted">{row.context}</span>
         {row.isReadOnly && <span className="text-small text-fg-secondary">{t("readOnly")}</span>}
@@ -36,15 +36,18 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
           value={view}
           onChange={setView}
           segments={[
-            { value: "flux", label: t("views.flux", { count: row.objects }) },
-            { value: "workloads", label: t("views.workloads", { count: row.workloads }) },
+            { value: "flux", label: t("views.flux", { count: answer.data?.objects.length ?? row.objects }) },
+            {
+              value: "workloads",
+              label: t("views.workloads", { count: answer.data?.workloads.length ?? row.workloads }),
+            },
             { value: "differences", label: t("views.differences", { count: answer.data?.differences.length ?? 0 }) },
           ]}
         />
         <Remove row={row} onGone={onGone} />
       </header>
       {row.words !== "" && (
-        <div className="flex flex-col gap-2 border-b border-line p-4 text-small">
+        <div className="flex flex-col gap-2 border-b border-line px-6 py-4 text-small max-wide:px-4">
           <p className="font-medium">
             {t("unreachable")} {heard !== undefined && <Age at={heard} stale />}
           </p>
@@ -52,7 +55,7 @@ export function ClusterView({ row, onGone }: { row: ClusterRow; onGone: () => vo
         </div>
       )}
       {row.gaps.length > 0 && (
-        <div className="border-b border-line p-4 text-small">
+        <div className="border-b border-line px-6 py-4 text-small max-wide:px-4">
           <Note tone="degraded">
             <p className="font-medium">{t("gaps")}</p>
             <ul className="mt-1 flex flex-col gap-0.5">
@@ -128,7 +131,7 @@ function WithoutFlux({ detail }: { detail: ClusterDetail }) {
   const [dialog, setDialog] = useState<"apply" | "bootstrap">();
   const { cluster } = detail.cluster;
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-sunken px-4 py-2 text-small">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-sunken px-6 py-2 text-small max-wide:px-4">
       <span className="min-w-0 flex-1 text-fg-secondary">{t("noFlux")}</span>
       <Button onClick={() => setDialog("apply")}>{t("apply.open")}</Button>
       <Button onClick={() => setDialog("bootstrap")}>{t("bootstrap.open")}</Button>

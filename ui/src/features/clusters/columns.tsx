@@ -6,6 +6,7 @@ import { useAct } from "@/api/hooks";
 import { LinkButton } from "@/components/button";
 import { State, StateGlyph } from "@/components/state";
 import type { Column } from "@/components/table/columns";
+import { sayError } from "@/domain/error-words";
 import { toneOfHealth } from "@/domain/health";
 import { useOpenProposal } from "@/domain/proposal";
 import { listNames } from "@/lib/list";
@@ -26,7 +27,7 @@ export function useObjectColumns(cluster: ClusterRow): Column<LiveRow>[] {
           <span className="flex min-w-0 items-center gap-1.5">
             <StateGlyph tone={row.isSuspended ? "paused" : toneOfHealth(row.health)} />
             <span className="sr-only">{row.isSuspended ? t("suspended") : t(`health.${row.health}`)}</span>
-            <span className="clip">
+            <span className="clip" title={`${row.kind} ${row.namespace}/${row.name}`}>
               <span className="text-fg-muted">{row.kind}</span> <span className="font-medium">{row.name}</span>{" "}
               <span className="text-small text-fg-muted">{row.namespace}</span>
             </span>
@@ -118,8 +119,6 @@ function Acts({ cluster, row }: { cluster: ClusterRow; row: LiveRow }) {
       </LinkButton>
     );
   }
-  const failed = (error: { message: string; hint: string }) =>
-    say(error.message, { tone: "failed", description: error.hint });
   return (
     <span className="inline-flex gap-3">
       {!row.isSuspended && (
@@ -129,7 +128,7 @@ function Acts({ cluster, row }: { cluster: ClusterRow; row: LiveRow }) {
           onClick={() =>
             reconcile.mutate(
               { ...object, withSource: true },
-              { onError: failed, onSuccess: () => say(t("asked", { name }), { tone: "progressing" }) },
+              { onError: sayError, onSuccess: () => say(t("asked", { name }), { tone: "progressing" }) },
             )
           }
         >
@@ -151,7 +150,7 @@ function Acts({ cluster, row }: { cluster: ClusterRow; row: LiveRow }) {
           quiet
           disabled={suspend.isPending}
           aria-label={t(row.isSuspended ? "resumeOne" : "suspendOne", { name })}
-          onClick={() => suspend.mutate({ ...object, suspended: !row.isSuspended }, { onError: failed })}
+          onClick={() => suspend.mutate({ ...object, suspended: !row.isSuspended }, { onError: sayError })}
         >
           {t(row.isSuspended ? "resume" : "suspend")}
         </LinkButton>

@@ -60,7 +60,7 @@ export function FilesBody({
           ))}
         </ul>
         {rest.length > 0 && (
-          <div className="p-4">
+          <div className="px-5 py-4">
             <Kept steps={rest} />
           </div>
         )}

@@ -94,7 +94,7 @@ function Standing({ proposal }: { proposal: Proposal }) {
           <>
             {isWorking(course) ? t(`doneWords.${wish.wish}`) : t("notYet")}{" "}
             {course.commit !== null && <span className="mono">{course.commit.slice(0, 7)}</span>}{" "}
-            <Link to="/activity" search={{}} className="link">
+            <Link to="/activity" search={{}} className="link font-medium">
               {t("activity")}
             </Link>
           </>

@@ -89,7 +89,7 @@ function Rollout({ rollout, detail }: { rollout: RolloutRow; detail: ReleaseDeta
               icon={<Glyph name="rolledBack" size={14} />}
               onClick={() => openReview({ intent: "undo", release: detail.row.release })}
             >
-              {t("rollBack")}
+              {t("undo")}
             </Button>
           )}
         </div>

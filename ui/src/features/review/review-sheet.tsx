@@ -6,6 +6,7 @@ import { useAsk } from "@/api/hooks";
 import { Button, Keys } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { PendingRows, Problem } from "@/components/states";
+import { ErrorHint } from "@/domain/error-words";
 import { SheetBody } from "./sheet-body";
 import { sumsOf } from "./sheet-state";
 
@@ -40,7 +41,7 @@ export function ReviewSheet({ review }: { review: string }) {
             </Button>
           }
         >
-          {error.code === "notFound" ? t("goneBody") : error.hint}
+          {error.code === "notFound" ? t("goneBody") : <ErrorHint error={error} />}
         </Problem>
       ) : data ? (
         <SheetBody review={data} onClose={close} />

@@ -94,7 +94,7 @@ function WriterLine({ automation: { automation, writer } }: { automation: Automa
     );
   }
   return (
-    <div className="mt-1">
+    <div className="mt-1 -ml-2.5">
       <MenuButton
         look="ghost"
         label={t("handOverTo")}

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { State, type StateTone } from "@/components/state";
 import { Note, PendingRows, Quote } from "@/components/states";
+import { FormEnd } from "@/domain/form-end";
 import { isSsh } from "./key-section";
 
 const tones: Record<HostKey["trust"]["trust"], StateTone> = {
@@ -81,27 +82,18 @@ function HostKeys({ host, onClose }: { host: string; onClose: () => void }) {
         <Seen key={key.fingerprint} hostKey={key} />
       ))}
       {blocked && <Note tone="failed">{t("hosts.blocked")}</Note>}
-      {problem && (
-        <Note tone="failed">
-          <p className="font-medium wrap-anywhere">{problem.message}</p>
-          {problem.hint !== "" && <p>{problem.hint}</p>}
-        </Note>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button
-          look="primary"
-          disabled={open.length === 0 || blocked || trust.isPending}
-          onClick={() =>
-            trust.mutate(
-              { host, fingerprints: open.map((key) => key.fingerprint), replace: false },
-              { onSuccess: onClose },
-            )
-          }
-        >
-          {t("hosts.trust")}
-        </Button>
-      </div>
+      <FormEnd
+        error={problem}
+        submit={t("hosts.trust")}
+        disabled={open.length === 0 || blocked || trust.isPending}
+        onSubmit={() =>
+          trust.mutate(
+            { host, fingerprints: open.map((key) => key.fingerprint), replace: false },
+            { onSuccess: onClose },
+          )
+        }
+        onCancel={onClose}
+      />
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { Answered } from "@/domain/answered";
 import { ConfirmDialog } from "@/domain/confirm-dialog";
 import { sayError } from "@/domain/error-words";
 import { useOriginWords } from "@/domain/health";
+import { joinClauses } from "@/lib/list";
 import { msOf } from "@/lib/moment";
 import { say } from "@/lib/toast";
 import { AutomationBox } from "./automation-box";
@@ -88,7 +89,10 @@ function Detail({ detail }: { detail: SourceDetail }) {
       />
       {found.counts.problems > 0 && (
         <Note tone="degraded">
-          {t("problems", { count: found.counts.problems, errors: found.counts.errors })}{" "}
+          {joinClauses([
+            t("problems", { count: found.counts.problems }),
+            found.counts.errors > 0 && t("errors", { count: found.counts.errors }),
+          ])}{" "}
           <Link to="/sources/add" search={{ source: git.source }} className="link font-medium">
             {t("showProblems")}
           </Link>
