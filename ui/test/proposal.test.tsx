@@ -164,6 +164,9 @@ test("a release says how far it is in each cluster, and offers the way back wher
   expect(within(steps).getAllByRole("listitem")).toHaveLength(4);
   expect(screen.getByText(/Back-off pulling image/)).toBeVisible();
   expect(screen.getByText("ImagePullBackOff")).toBeVisible();
-  await user.click(screen.getByRole("button", { name: /^Roll back and hold/ }));
+  // In the head, and beside the words of the cluster that is stuck.
+  const ways = screen.getAllByRole("button", { name: /^Roll back and hold/ });
+  expect(ways).toHaveLength(2);
+  await user.click(ways[1] as HTMLElement);
   await waitFor(() => expect(asked("openReview")[0]?.request).toEqual({ intent: { intent: "undo", release: "r-1" } }));
 });

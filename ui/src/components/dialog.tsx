@@ -6,13 +6,9 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "./button";
 
 /** What a person fills in or chooses; of a group of radio buttons, the one that is chosen. */
-const fields = [
-  "input:not([type=radio]):not(:disabled)",
-  "input[type=radio]:checked",
-  "[role=radio][aria-checked=true]",
-  "select:not(:disabled)",
-  "textarea:not(:disabled)",
-].join(",");
+const fields =
+  "input:not([type=radio], :disabled), input[type=radio]:checked, [role=radio][aria-checked=true], " +
+  "select:not(:disabled), textarea:not(:disabled)";
 
 /**
  * A sheet over the page. It holds the focus, Escape closes it, and bare keys of the page rest while it is open.

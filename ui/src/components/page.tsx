@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button";
 
@@ -83,8 +83,18 @@ export function SidePanel({
 }) {
   const { t } = useTranslation();
   const id = useId();
+  const panel = useRef<HTMLElement>(null);
+  // Who is in the panel when it goes finds themselves where they opened it.
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    const { current } = panel;
+    return () => {
+      if (current?.contains(document.activeElement) && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   return (
     <aside
+      ref={panel}
       aria-labelledby={id}
       className="arrive flex w-panel flex-none flex-col border-l border-line bg-surface"
       onKeyDown={(event) => {

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { Search } from "lucide-react";
 import type { Ref } from "react";
+import { useTranslation } from "react-i18next";
 import { TextInput } from "./input";
 
 /** Words that narrow a list. Escape empties the box, and leaves it when it is empty. */
@@ -9,14 +10,18 @@ export function SearchBox({
   label,
   value,
   onChange,
+  shown,
   className,
 }: {
   inputRef?: Ref<HTMLInputElement>;
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** How many the words leave, for who cannot see the list become shorter. */
+  shown: number;
   className?: string;
 }) {
+  const { t } = useTranslation();
   return (
     <span className="relative flex items-center">
       <Search size={14} aria-hidden="true" className="absolute left-2 text-fg-muted" />
@@ -34,6 +39,9 @@ export function SearchBox({
         }}
         className={clsx("pl-7", className)}
       />
+      <span role="status" className="sr-only">
+        {value !== "" && t("filter.shown", { count: shown })}
+      </span>
     </span>
   );
 }

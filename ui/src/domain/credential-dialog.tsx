@@ -94,15 +94,17 @@ function CredentialForm({ wanted, onClose }: { wanted: Wanted; onClose: () => vo
       </div>
       <p className="text-small text-fg-muted">{t(`credential.reach.${kind}`)}</p>
       {refusal && (
-        <Note tone="failed">
-          <ErrorText error={refusal} />
-          {refusal.code !== "invalidRequest" && (
-            <label className="mt-2 flex items-center gap-2">
-              <input type="checkbox" name="keep" className="accent-accent" />
-              {t("credential.keepUntested")}
-            </label>
-          )}
-        </Note>
+        <div role="alert">
+          <Note tone="failed">
+            <ErrorText error={refusal} />
+            {refusal.code !== "invalidRequest" && (
+              <label className="mt-2 flex items-center gap-2">
+                <input type="checkbox" name="keep" className="accent-accent" />
+                {t("credential.keepUntested")}
+              </label>
+            )}
+          </Note>
+        </div>
       )}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{t("cancel")}</Button>

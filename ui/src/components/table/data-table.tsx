@@ -121,7 +121,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       PageUp: at - page,
     };
     const to = steps[event.key];
-    if (to !== undefined) {
+    // Above the first row are the heads, the one that sorts first.
+    const head = (which: string) => scroller.current?.querySelector<HTMLElement>(`${which} button`);
+    const above = at <= 0 ? (head("[aria-sort]") ?? head("[role=columnheader]")) : undefined;
+    if (event.key === "ArrowUp" && above) {
+      event.preventDefault();
+      above.focus();
+    } else if (to !== undefined) {
       event.preventDefault();
       go(to);
     } else if (event.key === "Enter") {
@@ -131,6 +137,19 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         onOpen(row.original);
       }
     }
+  };
+
+  // Among the heads: sideways to the next, down to the rows; Enter and the space bar sort, as they press any button.
+  const onHeadKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const heads = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+    const here = heads.indexOf(event.target as HTMLElement);
+    const steps: Record<string, number> = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: heads.length - 1 };
+    const to = steps[event.key];
+    if (to !== undefined) heads[Math.max(0, Math.min(heads.length - 1, to))]?.focus();
+    else if (event.key === "ArrowDown" || event.key === "Escape") scroller.current?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   };
 
   return (
@@ -156,6 +175,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         role="row"
         aria-rowindex={1}
         tabIndex={-1}
+        onKeyDown={onHeadKeyDown}
         style={{ gridTemplateColumns: template }}
         className="sticky top-0 z-10 grid h-8 min-w-full border-b border-line bg-sunken px-4 text-caption font-medium text-fg-muted max-wide:px-2"
       >

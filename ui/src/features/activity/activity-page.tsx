@@ -48,7 +48,14 @@ export function ActivityPage() {
       // Nothing can be narrowed where nothing is.
       actions={
         (!first?.data || entries.length > 0 || wanted !== "") && (
-          <SearchBox inputRef={box} label={t("filterLabel")} value={text} onChange={setText} className="w-64" />
+          <SearchBox
+            inputRef={box}
+            label={t("filterLabel")}
+            value={text}
+            onChange={setText}
+            shown={entries.length}
+            className="w-64"
+          />
         )
       }
     >

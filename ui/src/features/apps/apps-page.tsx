@@ -47,7 +47,14 @@ export function AppsPage() {
       actions={
         rows.length > 0 && (
           <>
-            <SearchBox inputRef={box} label={t("filter")} value={text} onChange={setText} className="w-48" />
+            <SearchBox
+              inputRef={box}
+              label={t("filter")}
+              value={text}
+              onChange={setText}
+              shown={list.length}
+              className="w-48"
+            />
             <Segmented<Show>
               label={t("show")}
               value={show}

@@ -71,6 +71,7 @@ export function ReleasesPage() {
               label={t("filterLabel")}
               value={text}
               onChange={setText}
+              shown={rows.length}
               className="w-56 max-wide:w-44"
             />
             <Segmented<ReleaseFilter>

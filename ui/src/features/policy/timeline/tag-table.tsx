@@ -77,7 +77,7 @@ export function TagTable({ data, onReview }: { data: TimelineData; onReview: (ta
   return (
     <div className="flex h-100 flex-col overflow-hidden rounded-t-panel">
       <DataTable
-        label={t("label", { count: data.tags.length })}
+        label={t("tableLabel", { count: data.tags.length })}
         rows={data.tags}
         rowId={tagOf}
         columns={columns}

@@ -133,7 +133,6 @@ export function Timeline(props: TimelineProps) {
         <IconButton
           look="quiet"
           label={asTable ? t("asPicture") : t("asTable")}
-          aria-pressed={asTable}
           aria-keyshortcuts="t"
           onClick={switchView}
         >
