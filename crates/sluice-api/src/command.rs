@@ -37,8 +37,8 @@ use crate::view::settings::{About, Settings, SettingsChange};
 use crate::view::shell::{CheckRequest, CheckStarted, OpenLinkRequest, PauseRequest, PickedFolder, Shell, StartPage};
 use crate::view::signature::{Signatures, SignaturesRequest};
 use crate::view::source::{
-    AddSourceRequest, AutomationId, Found, ModeRequest, PauseAutomationRequest, SourceAdded, SourceDetail, Sources,
-    TestRequest, TestResult, WritingRequest, KnownAsRequest,
+    AddSourceRequest, AutomationId, Found, KnownAsRequest, ModeRequest, PauseAutomationRequest, SourceAdded,
+    SourceDetail, Sources, TestRequest, TestResult, WritingRequest,
 };
 use crate::view::timeline::{PolicyClusters, TagDetail, TagRequest, Timeline, WhyNot, WhyNotRequest};
 use crate::view::vault::{ChooseVaultRequest, UnlockRequest, VaultMoved};
@@ -310,6 +310,8 @@ commands! {
     GetProposal "proposal": ProposalId => Proposal, reads [Proposals];
     /// Does what a proposal shows. It answers once that began; events tell how it goes on.
     CarryOut "carryOut": CarryOutRequest => Proposal, spoils [Proposals];
+    /// Stops what is being done, where it can be stopped. It answers at once; events tell when it has ended.
+    StopProposal "stopProposal": ProposalId => Proposal, spoils [Proposals];
     /// Throws a proposal away.
     DiscardProposal "discardProposal": ProposalId => Nothing, spoils [];
     /// The workloads of a source that can be brought under a policy.

@@ -12,12 +12,13 @@ use sluice_core::image::ImageName;
 use sluice_engine::{
     ApplyPlan, BootstrapPlan, BootstrapWish, EngineError, ExportPlan, HandOver, Writer as DomainWriter,
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::api::Inner;
 use crate::view::common::Mode;
 use crate::view::error::{ErrorCode, WireError};
 use crate::view::event::{CacheTag, Event};
-use crate::view::proposal::{Course, ProposalCheck, Wish, Writer};
+use crate::view::proposal::{Course, ProposalCheck, Stop, Wish, Writer};
 
 /// How long a proposal is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
@@ -58,6 +59,8 @@ pub(crate) struct Kept {
     pub(crate) made_at: Timestamp,
     pub(crate) course: Course,
     pub(crate) output: VecDeque<String>,
+    /// Stops what is being done, where that can be stopped.
+    stop: CancellationToken,
 }
 
 /// What was worked out.
@@ -72,6 +75,7 @@ pub(crate) enum Planned {
 /// What came of it.
 #[derive(Default)]
 struct Outcome {
+    was_stopped: bool,
     commit: Option<String>,
     checks: Vec<ProposalCheck>,
 }
@@ -94,7 +98,8 @@ impl Proposals {
         }
         self.last += 1;
         let (id, output) = (format!("proposal-{}", self.last), VecDeque::new());
-        let kept = Kept { id: id.clone(), wish, planned, made_at: now, course: Course::Proposed, output };
+        let stop = CancellationToken::new();
+        let kept = Kept { id: id.clone(), wish, planned, made_at: now, course: Course::Proposed, output, stop };
         self.kept.insert(id, kept.clone());
         kept
     }
@@ -108,18 +113,32 @@ impl Proposals {
     fn begin(&mut self, id: &str, message: Option<String>, now: Timestamp) -> Result<Kept, WireError> {
         let kept = self.get(id)?;
         match kept.course {
-            Course::Proposed | Course::Failed { .. } => {}
+            Course::Proposed | Course::Failed { .. } | Course::Stopped { .. } => {}
             Course::Running { .. } => return Err(WireError::new(ErrorCode::Busy, "it is being done already", "")),
             Course::Done { .. } => {
                 return Err(WireError::new(ErrorCode::AlreadyExists, "it was done already", ""));
             }
         }
         let own = self.kept.get_mut(id).expect("it was just looked at");
-        own.course = Course::Running { since: now };
+        let stop = if matches!(own.planned, Planned::Bootstrap(_)) { Stop::Possible } else { Stop::Never };
+        own.course = Course::Running { since: now, stop };
+        own.stop = CancellationToken::new();
         own.output.clear();
         if let (Planned::Export(plan), Some(message)) = (&mut own.planned, message) {
             Arc::make_mut(plan).message = message;
         }
+        Ok(own.clone())
+    }
+
+    /// Asks one that is being done to stop.
+    pub(crate) fn stop(&mut self, id: &str) -> Result<Kept, WireError> {
+        let kept = self.get(id)?;
+        let Course::Running { since, stop: Stop::Possible | Stop::Asked } = kept.course else {
+            return Err(WireError::new(ErrorCode::InvalidRequest, "there is nothing to be stopped", ""));
+        };
+        let own = self.kept.get_mut(id).expect("it was just looked at");
+        own.course = Course::Running { since, stop: Stop::Asked };
+        own.stop.cancel();
         Ok(own.clone())
     }
 
@@ -188,7 +207,8 @@ impl Inner {
             let done = inner.perform(&begun).await;
             let at = inner.now();
             let course = match done {
-                Ok(Outcome { commit, checks }) => Course::Done { at, commit, checks },
+                Ok(Outcome { was_stopped: true, checks, .. }) => Course::Stopped { at, checks },
+                Ok(Outcome { commit, checks, .. }) => Course::Done { at, commit, checks },
                 Err(error) => {
                     tracing::info!(proposal = begun.id, %error, "not done");
                     Course::Failed { at, error: WireError::from(&error) }
@@ -218,20 +238,20 @@ impl Inner {
             Planned::Apply(plan) => engine.apply(plan, who).await.map(|()| Outcome::default()),
             Planned::Export(plan) => {
                 let commit = engine.push_export(plan, who).await?;
-                Ok(Outcome { commit: Some(commit.to_string()), checks: Vec::new() })
+                Ok(Outcome { commit: Some(commit.to_string()), ..Outcome::default() })
             }
             Planned::Bootstrap(plan) => {
                 let told = |line: &str| {
                     self.proposals().hear(&kept.id, line);
                     self.tell(Event::Output { proposal: kept.id.clone(), line: line.to_owned() });
                 };
-                let checks = engine.bootstrap(plan, who, &told).await?;
-                let checks = checks.into_iter().map(|check| ProposalCheck {
+                let done = engine.bootstrap(plan, who, &kept.stop, &told).await?;
+                let checks = done.checks.into_iter().map(|check| ProposalCheck {
                     what: check.what,
                     is_fine: check.is_fine,
                     words: check.words,
                 });
-                Ok(Outcome { commit: None, checks: checks.collect() })
+                Ok(Outcome { was_stopped: done.was_stopped, commit: None, checks: checks.collect() })
             }
         }
     }

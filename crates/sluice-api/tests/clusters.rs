@@ -227,3 +227,36 @@ async fn a_release_that_is_stuck_in_a_cluster_comes_before_a_person_and_leaves_w
     let shell = app.ok("shell", Value::Null).await;
     assert_eq!((&shell["counters"]["inbox"], &shell["counters"]["releasesFailed"]), (&inbox["total"], &0.into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_by_an_address_that_only_the_cluster_knows_is_asked_about_and_then_known() {
+    let (app, cluster) = with_cluster("1.0.0").await;
+    let own = app.demo.git_url();
+    let (_, rest) = own.split_once("://").expect("it has a scheme");
+    let (_, path) = rest.split_once('/').expect("it has a path");
+    let inside = format!("http://gitea-http.gitea.svc:3000/{path}");
+    let mut repository = cluster.get("GitRepository", FLUX, "flask-app").expect("it is there");
+    repository["spec"]["url"] = inside.clone().into();
+    cluster.put(&repository);
+    let detail = || app.ok("cluster", json!({ "cluster": "dev" }));
+    let running = async || app.ok("apps", Value::Null).await["rows"][0]["cells"][0]["running"].clone();
+
+    assert_eq!(running().await, Value::Null, "it is another repository, as far as is known");
+    let asked = json!([{ "source": "fleet", "object": "flux-system/flask-app", "address": inside, "knownAs": [] }]);
+    assert_eq!(detail().await["lookalikes"], asked);
+    let secret = json!({ "source": "fleet", "addresses": ["http://bot:very-secret@gitea.svc/fleet"] });
+    let refused = app.call("setKnownAs", secret).await.expect_err("it holds a password");
+    assert!(!format!("{refused:?}").contains("very-secret"), "{refused:?}");
+    assert_eq!(detail().await["lookalikes"], asked);
+
+    app.ok("setKnownAs", json!({ "source": "fleet", "addresses": [inside, inside] })).await;
+    assert_eq!(detail().await["lookalikes"], json!([]));
+    assert_eq!(running().await, json!(["1.0.0"]));
+    let source = app.ok("source", json!({ "source": "fleet" })).await;
+    assert_eq!(source["git"]["knownAs"], json!([inside]), "{source}");
+
+    app.ok("setKnownAs", json!({ "source": "fleet", "addresses": [] })).await;
+    assert_eq!(detail().await["lookalikes"], asked);
+    let strange = app.call("setKnownAs", json!({ "source": "nobody", "addresses": [] })).await;
+    assert_eq!(strange.expect_err("there is none").code, ErrorCode::NotFound);
+}

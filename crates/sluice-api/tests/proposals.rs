@@ -220,3 +220,49 @@ async fn flux_is_set_up_with_its_lines_told_as_they_come() {
     assert!(matches!(told, Event::Output { proposal, .. } if done["proposal"] == proposal));
     assert!(!done.to_string().contains("very-secret"), "{done}");
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flux_that_is_at_work_is_stopped_and_what_is_there_by_then_is_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let tools = tempfile::tempdir().expect("a folder");
+    let path = format!("{}:/usr/bin:/bin", tools.path().display());
+    let mut app = App::start_with(&[("PATH", &path)]).await;
+    let cluster = WireCluster::start("v1.33.1");
+    app.put_kubeconfig(&kubeconfig(&[("kind-dev", &cluster.url())]));
+    app.put_at_home(".netrc", "machine github.com login acme-bot password very-secret\n");
+    app.ok("addCluster", json!({ "context": "kind-dev", "name": "dev", "isReadOnly": false })).await;
+    let flux = tools.path().join("flux");
+    std::fs::write(&flux, "#!/bin/sh\nread token\necho '► committing'\nsleep 600\necho '✔ done'\n").expect("a file");
+    std::fs::set_permissions(&flux, std::fs::Permissions::from_mode(0o755)).expect("it may be run");
+    let wish = json!({ "wish": { "wish": "bootstrap", "repository": "https://github.com/acme/fleet", "cluster": "dev",
+        "isPersonal": false, "withImages": false } });
+    let shown = app.ok("propose", wish).await;
+    let id = json!({ "proposal": shown["proposal"] });
+    let too_early = app.call("stopProposal", id.clone()).await.expect_err("nothing runs");
+    assert_eq!(too_early.code, ErrorCode::InvalidRequest);
+
+    let begun = app.ok("carryOut", id.clone()).await;
+    assert_eq!(begun["course"]["stop"], "possible", "{begun}");
+    app.until(|event| matches!(event, Event::Output { line, .. } if line == "► committing")).await;
+    let stopping = app.ok("stopProposal", id.clone()).await;
+    assert_eq!(stopping["course"]["stop"], "asked", "{stopping}");
+    let stopped = app.over(&id).await;
+    assert_eq!(stopped["course"]["course"], "stopped", "{stopped}");
+    let checks = stopped["course"]["checks"].as_array().expect("checks");
+    let said =
+        |what: &str| checks.iter().find(|check| check["what"].as_str().is_some_and(|words| words.contains(what)));
+    let words = "no source follows this repository: look there for what was pushed";
+    assert_eq!(said("acme/fleet").expect("the repository")["words"], words, "{stopped}");
+    let source = said("GitRepository flux-system/flux-system").expect("what flux makes in the cluster");
+    assert_eq!((&source["isFine"], &source["words"]), (&false.into(), &"it is not there".into()), "{stopped}");
+    assert_eq!(stopped["output"], json!(["► committing"]), "it said nothing more");
+    let log = app.ok("activity", json!({})).await;
+    assert_eq!(log["entries"][0]["action"], "bootstrap-stopped", "{log}");
+
+    // It can be begun again from where it is.
+    let again = app.ok("carryOut", id.clone()).await;
+    assert_eq!((&again["course"]["course"], &again["output"]), (&"running".into(), &json!([])), "{again}");
+    app.ok("stopProposal", id).await;
+}

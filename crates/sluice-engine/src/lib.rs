@@ -46,9 +46,9 @@ mod why;
 
 pub use agent::AgentStatus;
 pub use cluster::{
-    ApplyAction, ApplyPlan, ApplyStep, BootstrapCheck, BootstrapPlan, BootstrapWish, ClusterStatus, Difference,
-    DifferenceKind, HandOver, HandOverNote, HandOverStep, InCluster, Lookalike, NewCluster, PLAIN, Ran, RanIn, Sight, Sights,
-    StuckRelease, Writer,
+    ApplyAction, ApplyPlan, ApplyStep, BootstrapCheck, BootstrapPlan, BootstrapWish, Bootstrapped, ClusterStatus,
+    Difference, DifferenceKind, HandOver, HandOverNote, HandOverStep, InCluster, Lookalike, NewCluster, PLAIN, Ran,
+    RanIn, Sight, Sights, StuckRelease, Writer,
 };
 pub use credential::{CredentialTest, NewCredential};
 pub use describe::TagFacts;

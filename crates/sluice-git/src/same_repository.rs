@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn addresses_are_one_where_they_look_it_or_a_person_says_so() {
-        let (own, inside) = ("git@git.acme.example:team/fleet.git", "http://gitea-http.gitea.svc.cluster.local:3000/team/fleet");
+        let (own, inside) =
+            ("git@git.acme.example:team/fleet.git", "http://gitea-http.gitea.svc.cluster.local:3000/team/fleet");
         let mut same = SameRepository::default();
         assert!(!same.are_same(&url(own), &url(inside)));
         same.learn(url(own), vec![url(inside), url("ssh://git@mirror.acme.example/fleet.git")]);

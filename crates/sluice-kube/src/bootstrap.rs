@@ -11,11 +11,15 @@ use sluice_core::Secret;
 use sluice_core::words::Redactor;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
 
+use crate::group::Group;
 use crate::{ClusterAccess, KubeError};
 
 /// How long all of it may take. `flux` itself gives up on a component after five minutes.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
+/// How long `flux` has to end once it is asked to.
+const GRACE: Duration = Duration::from_secs(5);
 /// The longest line that is told.
 const LINE: usize = 2000;
 /// The controllers that are not among `flux bootstrap`'s own.
@@ -68,7 +72,17 @@ impl Bootstrap {
     }
 }
 
-/// Runs `flux bootstrap` on a cluster. Each line of its output is told as it comes, without the token.
+/// How `flux bootstrap` ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BootstrapEnd {
+    /// It did all of it.
+    Done,
+    /// It was stopped before it was through. What it had done by then stays.
+    Stopped,
+}
+
+/// Runs `flux bootstrap` on a cluster. Each line of its output is told as it comes, without the token. Once `stop` is
+/// cancelled it is asked to end with everything that it started, and killed five seconds later.
 ///
 /// # Errors
 /// When `flux` is not there, ends with a failure, or takes longer than twenty minutes; it is ended then.
@@ -76,8 +90,9 @@ pub async fn bootstrap(
     wanted: &Bootstrap,
     token: &Secret,
     access: &ClusterAccess,
+    stop: &CancellationToken,
     told: &(dyn Fn(&str) + Sync),
-) -> Result<(), KubeError> {
+) -> Result<BootstrapEnd, KubeError> {
     let surroundings = &access.surroundings;
     let flux = surroundings.find_program("flux").await.ok_or(KubeError::NoFlux)?;
     let failed = |cause: String| KubeError::Bootstrap { cause };
@@ -85,6 +100,7 @@ pub async fn bootstrap(
     redactor.add(token.expose());
     let mut command = command(&flux, wanted, access).map_err(failed)?;
     let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+    let group = Group::of(&child);
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let work = async {
         if let Some(mut stdin) = stdin {
@@ -95,10 +111,25 @@ pub async fn bootstrap(
         let (_, last) = tokio::join!(tell(stdout, &redactor, told), tell(stderr, &redactor, told));
         Ok::<_, std::io::Error>((child.wait().await?, last))
     };
-    match tokio::time::timeout(PATIENCE, work).await {
+    tokio::pin!(work);
+    let ended = tokio::select! {
+        ended = tokio::time::timeout(PATIENCE, &mut work) => ended,
+        () = stop.cancelled() => {
+            group.ask_to_end();
+            // It may be through at this very moment; then nothing was stopped.
+            return match tokio::time::timeout(GRACE, &mut work).await {
+                Ok(Ok((status, _))) if status.success() => Ok(BootstrapEnd::Done),
+                _ => Ok(BootstrapEnd::Stopped),
+            };
+        }
+    };
+    if matches!(ended, Ok(Ok(_))) {
+        group.leave();
+    }
+    match ended {
         Err(_) => Err(failed(format!("flux did not end within {} minutes", PATIENCE.as_secs() / 60))),
         Ok(Err(error)) => Err(failed(error.to_string())),
-        Ok(Ok((status, _))) if status.success() => Ok(()),
+        Ok(Ok((status, _))) if status.success() => Ok(BootstrapEnd::Done),
         Ok(Ok((status, Some(last)))) => Err(failed(format!("{last} ({status})"))),
         Ok(Ok((status, None))) => Err(failed(status.to_string())),
     }
@@ -123,6 +154,7 @@ fn command(flux: &Path, wanted: &Bootstrap, access: &ClusterAccess) -> Result<Co
         command.env("HOME", home).current_dir(home);
     }
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    Group::of_its_own(&mut command);
     Ok(command)
 }
 
@@ -192,7 +224,9 @@ mod tests {
         let (folder, access) = stand_in(script);
         let lines = Mutex::new(Vec::new());
         let told = |line: &str| lines.lock().expect("whole").push(line.to_owned());
-        bootstrap(&wanted(), &Secret::new("very-secret"), &access, &told).await.expect("it works");
+        let stop = CancellationToken::new();
+        let end = bootstrap(&wanted(), &Secret::new("very-secret"), &access, &stop, &told).await.expect("it works");
+        assert_eq!(end, BootstrapEnd::Done);
         let lines = lines.into_inner().expect("whole");
         let all = lines.join("\n");
         assert!(all.contains("► connecting with ***") && !all.contains("very-secret"), "{all}");
@@ -207,13 +241,53 @@ mod tests {
     async fn what_flux_says_last_is_why_it_failed() {
         let (_folder, access) =
             stand_in("cat >/dev/null; echo '► connecting'; echo '✗ 401 Bad credentials' >&2; exit 1");
-        let error = bootstrap(&wanted(), &Secret::new("t"), &access, &|_| {}).await.expect_err("it fails");
+        let stop = CancellationToken::new();
+        let error = bootstrap(&wanted(), &Secret::new("t"), &access, &stop, &|_| {}).await.expect_err("it fails");
         assert!(error.to_string().contains("✗ 401 Bad credentials"), "{error}");
         let nothing = ClusterAccess {
             surroundings: Surroundings { home: None, environment: [("PATH".into(), "/nowhere".into())].into() },
             ..access
         };
-        let error = bootstrap(&wanted(), &Secret::new("t"), &nothing, &|_| {}).await;
+        let error = bootstrap(&wanted(), &Secret::new("t"), &nothing, &stop, &|_| {}).await;
         assert!(matches!(error, Err(KubeError::NoFlux)), "{error:?}");
+    }
+
+    /// Whether a process runs; one that nobody has waited for does not.
+    fn is_alive(id: &str) -> bool {
+        let state = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        state.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+    }
+
+    #[tokio::test]
+    async fn what_is_stopped_ends_with_everything_it_started() {
+        // What it starts neither ends with it nor lets go of its output.
+        let helper = "sleep 600 & echo \"$!\"; wait";
+        for script in [helper.to_owned(), format!("trap '' TERM; {helper}; wait")] {
+            let (_folder, access) = stand_in(&format!("read token; {script}"));
+            let stop = CancellationToken::new();
+            let helpers = Mutex::new(Vec::new());
+            let told = |line: &str| {
+                helpers.lock().expect("whole").push(line.to_owned());
+                stop.cancel();
+            };
+            let end = bootstrap(&wanted(), &Secret::new("t"), &access, &stop, &told).await.expect("it is stopped");
+            assert_eq!(end, BootstrapEnd::Stopped, "{script}");
+            let helpers = helpers.into_inner().expect("whole");
+            for _ in 0..100 {
+                if !helpers.iter().any(|id| is_alive(id)) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            assert!(!helpers.is_empty() && !helpers.iter().any(|id| is_alive(id)), "{script} left {helpers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_through_when_it_is_stopped_was_done() {
+        let (_folder, access) = stand_in("trap 'exit 0' TERM; read token; echo begun; while :; do sleep 0.05; done");
+        let stop = CancellationToken::new();
+        let end = bootstrap(&wanted(), &Secret::new("t"), &access, &stop, &|_| stop.cancel()).await;
+        assert_eq!(end.expect("it ends"), BootstrapEnd::Done);
     }
 }

@@ -17,6 +17,7 @@ mod apply;
 mod bootstrap;
 mod call;
 mod error;
+mod group;
 mod kubeconfig;
 mod kustomize;
 mod plugin;
@@ -31,7 +32,7 @@ mod write;
 
 pub use access::{ClusterAccess, Surroundings};
 pub use apply::{Applier, Difference, Inventory, InventoryPlace, ManifestId, PLAIN_VERSION, in_order};
-pub use bootstrap::{Bootstrap, bootstrap};
+pub use bootstrap::{Bootstrap, BootstrapEnd, bootstrap};
 pub use call::{Cluster, Probe};
 pub use error::KubeError;
 pub use kubeconfig::{Context, Kubeconfigs, SignIn};

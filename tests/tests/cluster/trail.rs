@@ -111,6 +111,31 @@ fn a_bad_image_is_stuck_with_the_pods_own_words_and_is_rolled_back_and_held() {
 }
 
 #[test]
+fn a_release_is_followed_where_the_cluster_has_another_address_that_the_source_is_known_by() {
+    let stage = Stage::new();
+    let folder = stage.bench.repository.path();
+    let folder = folder.to_str().expect("the path is text");
+    let add = ["source", "add", "git", folder, "--name", "fleet", "--mode", "review", "--known-as"];
+    let secret = stage.bench.url.replace("://", "://bot:very-secret@");
+    let refused = stage.bench.desk.sluice(&[&add[..], &[&secret]].concat()).exits(2);
+    assert!(refused.stderr.contains("password") && !refused.stderr.contains("very-secret"), "{}", refused.stderr);
+    stage.bench.desk.sluice(&[&add[..], &[&stage.bench.url]].concat()).exits(0);
+    stage.add_cluster(&stage.cluster, "dev");
+    let release = stage.release("1.0.1", &["--follow", "--timeout", "60s"]).exits(0).release();
+    assert_eq!(rollout(&release)["state"], "healthy", "{release}");
+    let releases = stage.bench.desk.releases();
+    assert!(releases[0]["remote"].as_str().is_some_and(|remote| remote.contains(folder)), "{releases:?}");
+
+    let clusters = || stage.bench.desk.sluice(&["why", APP, "-o", "json"]).json()["steps"][8]["clusters"].clone();
+    let here = clusters();
+    assert_eq!((&here[0]["cluster"], &here[0]["running"]), (&"dev".into(), &serde_json::json!(["1.0.1"])), "{here}");
+
+    // Without it that is another repository.
+    stage.bench.desk.sluice(&["source", "set", "fleet", "--known-as", ""]).exits(0);
+    assert_eq!(clusters(), serde_json::json!([]));
+}
+
+#[test]
 fn a_fetch_that_fails_says_so_in_flux_own_words() {
     let stage = Stage::new();
     stage.connect("review");

@@ -7,16 +7,49 @@ use crate::support::bench::APP;
 
 const AUTOMATION: (&str, &str) = ("image.toolkit.fluxcd.io/v1", "ImageUpdateAutomation");
 
-/// What the cluster's controller says of its automation once it works.
+/// What the cluster's controller says of the automation of Git once it works.
 fn controller_works(stage: &Stage) {
+    controller_works_on(stage, "flask-app");
+}
+
+/// What the cluster's controller says of an automation once it works.
+fn controller_works_on(stage: &Stage, name: &str) {
     let status = json!({"status": {"observedGeneration": 1, "lastAutomationRunTime": "2026-11-26T10:00:00Z",
         "conditions": [{"type": "Ready", "status": "True", "reason": "Succeeded", "message": "repository up-to-date"}]}});
-    stage.cluster.patch(AUTOMATION.0, AUTOMATION.1, "flux-system", "flask-app", &status);
+    stage.cluster.patch(AUTOMATION.0, AUTOMATION.1, "flux-system", name, &status);
+}
+
+/// An automation that no file in Git has, at work on every folder of the repository.
+fn somebody_applies(stage: &Stage, name: &str) {
+    stage.cluster.apply(&json!({"apiVersion": AUTOMATION.0, "kind": AUTOMATION.1,
+        "metadata": {"name": name, "namespace": "flux-system"},
+        "spec": {"interval": "1m0s", "sourceRef": {"kind": "GitRepository", "name": "flask-app"},
+            "git": {"checkout": {"ref": {"branch": "main"}}, "push": {"branch": "main"},
+                "commit": {"author": {"name": "fluxbot", "email": "fluxbot@acme.example"}}},
+            "update": {"path": "./", "strategy": "Setters"}}}));
+    controller_works_on(stage, name);
 }
 
 fn is_suspended(stage: &Stage) -> bool {
-    let object = stage.cluster.get(AUTOMATION.0, AUTOMATION.1, "flux-system", "flask-app").expect("it is applied");
+    is_suspended_of(stage, "flask-app")
+}
+
+fn is_suspended_of(stage: &Stage, name: &str) -> bool {
+    let object = stage.cluster.get(AUTOMATION.0, AUTOMATION.1, "flux-system", name).expect("it is applied");
     object["spec"]["suspend"] == true
+}
+
+/// Which automation a release is in conflict with.
+fn conflict(stage: &Stage) -> String {
+    let refused = stage.bench.desk.sluice(&["release", "--yes", "-o", "json"]).exits(1).release();
+    assert_eq!(refused["error"]["code"], "conflict", "{refused}");
+    refused["error"]["message"].as_str().expect("it says why").to_owned()
+}
+
+/// What taking over does.
+fn take_over(stage: &Stage) -> Vec<String> {
+    let over = stage.bench.desk.sluice(&["handover", APP, "--to", "here", "--mode", "auto", "--yes", "-o", "json"]);
+    serde_json::from_value(over.exits(0).json()["steps"].clone()).expect("steps in words")
 }
 
 #[test]
@@ -74,4 +107,50 @@ fn sluice_observes_while_the_clusters_automation_writes_and_takes_over_on_a_pers
     let observed = stage.bench.desk.sluice(&["release", "--yes", "-o", "json"]).exits(1).release();
     assert_eq!(observed["error"]["code"], "observe", "{observed}");
     stage.bench.desk.sluice(&["handover", APP, "--to", "cluster", "--yes"]).exits(3);
+}
+
+#[test]
+fn taking_over_suspends_the_automation_at_work_whatever_it_is_called() {
+    let stage = Stage::new();
+    stage.connect("auto");
+    somebody_applies(&stage, "everything");
+    stage.bench.publish("1.0.1");
+    stage.bench.scan().exits(0);
+    assert!(conflict(&stage).contains("flux-system/everything in the cluster dev"), "{}", conflict(&stage));
+    assert_eq!(take_over(&stage), ["suspend ImageUpdateAutomation flux-system/everything in dev"]);
+    assert!(is_suspended_of(&stage, "everything"));
+    assert!(!is_suspended(&stage), "nobody works on that one");
+    let now = stage.bench.desk.sluice(&["release", "--yes", "--follow", "-o", "json"]).exits(0).release();
+    assert_eq!(now["clusters"][0]["state"], "healthy", "{now}");
+    stage.bench.desk.sluice(&["handover", APP, "--to", "here", "--mode", "auto", "--yes"]).exits(3);
+
+    // What goes on when the cluster is to write again is what Git has; the other stays as it was left.
+    stage.bench.desk.sluice(&["handover", APP, "--to", "cluster", "--yes"]).exits(0);
+    assert!(!is_suspended(&stage) && is_suspended_of(&stage, "everything"));
+}
+
+#[test]
+fn of_two_automations_at_work_each_is_taken_over_before_anything_is_released() {
+    let stage = Stage::new();
+    stage.connect("auto");
+    somebody_applies(&stage, "everything");
+    controller_works(&stage);
+    stage.bench.publish("1.0.1");
+    stage.bench.scan().exits(0);
+    let mut taken = Vec::new();
+    for _ in 0..2 {
+        let words = conflict(&stage);
+        let steps = take_over(&stage);
+        let [step] = steps.as_slice() else { panic!("one is suspended at a time: {steps:?}") };
+        let name = step.strip_prefix("suspend ImageUpdateAutomation ").and_then(|rest| rest.strip_suffix(" in dev"));
+        let name = name.unwrap_or_else(|| panic!("{step}"));
+        assert!(words.contains(name), "the one that is taken over is the one that was named: {words}");
+        taken.push(name.to_owned());
+        assert_eq!(stage.bench.tag_in_git("main"), "1.0.0", "two never write");
+    }
+    taken.sort();
+    assert_eq!(taken, ["flux-system/everything", "flux-system/flask-app"]);
+    assert!(is_suspended(&stage) && is_suspended_of(&stage, "everything"));
+    let now = stage.bench.desk.sluice(&["release", "--yes", "--follow", "-o", "json"]).exits(0).release();
+    assert_eq!(now["clusters"][0]["state"], "healthy", "{now}");
 }

@@ -89,6 +89,8 @@ export interface Commands {
   removeSource: { request: SourceRequest; response: Nothing };
   /** Allows or forbids writing to a repository. */
   allowWriting: { request: WritingRequest; response: Nothing };
+  /** Says by which further addresses a repository is known, such as the one that a cluster reads it from. */
+  setKnownAs: { request: KnownAsRequest; response: Nothing };
   /** Tests a remote now: reach it, sign in, read, and whether it would let us write. */
   testRemote: { request: TestRequest; response: TestResult };
   /** Starts the built-in demo and adds it. */
@@ -117,6 +119,8 @@ export interface Commands {
   proposal: { request: ProposalId; response: Proposal };
   /** Does what a proposal shows. It answers once that began; events tell how it goes on. */
   carryOut: { request: CarryOutRequest; response: Proposal };
+  /** Stops what is being done, where it can be stopped. It answers at once; events tell when it has ended. */
+  stopProposal: { request: ProposalId; response: Proposal };
   /** Throws a proposal away. */
   discardProposal: { request: ProposalId; response: Nothing };
   /** The workloads of a source that can be brought under a policy. */
@@ -210,6 +214,7 @@ export const commands = {
   found: { kind: "query", reads: ["sources", "diagnoses", "images"], spoils: [] },
   removeSource: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "policy", "diagnoses", "activity"] },
   allowWriting: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "policy", "review", "activity"] },
+  setKnownAs: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "policy", "releases", "review", "clusters", "activity"] },
   testRemote: { kind: "action", reads: [], spoils: ["shell", "sources", "credentials"] },
   startDemo: { kind: "action", reads: [], spoils: ["shell", "sources", "inbox", "images", "diagnoses", "activity"] },
   diagnoses: { kind: "query", reads: ["diagnoses"], spoils: [] },
@@ -224,6 +229,7 @@ export const commands = {
   propose: { kind: "action", reads: [], spoils: [] },
   proposal: { kind: "query", reads: ["proposals"], spoils: [] },
   carryOut: { kind: "action", reads: [], spoils: ["proposals"] },
+  stopProposal: { kind: "action", reads: [], spoils: ["proposals"] },
   discardProposal: { kind: "action", reads: [], spoils: [] },
   exportables: { kind: "query", reads: ["sources"], spoils: [] },
   credentials: { kind: "query", reads: ["credentials"], spoils: [] },
@@ -644,6 +650,8 @@ export type ClusterDetail = {
   hasFlux: boolean;
   /** The Kustomizations of the sources, which can be applied where no Flux is. */
   kustomizations: Array<ObjectRef>;
+  /** What may be a source by an address that it is not known by. */
+  lookalikes: Array<LookalikeRow>;
 };
 
 /** Names a cluster. */
@@ -726,7 +734,7 @@ export type Contexts = {
 
 /** The counters in the rail. */
 export type Counters = {
-  /** Versions that want a decision. */
+  /** Versions that want a decision, and releases that are stuck in a cluster. */
   inbox: number;
   /** Of those, the ones that only wait for a click. */
   ready: number;
@@ -749,6 +757,15 @@ export type Course =
       course: "running";
       /** Since when. */
       since: string;
+      /** Whether it can be stopped. */
+      stop: Stop;
+    }
+  | {
+      course: "stopped";
+      /** When. */
+      at: string;
+      /** What is there by now. */
+      checks: Array<ProposalCheck>;
     }
   | {
       course: "done";
@@ -1369,6 +1386,8 @@ export type GitSource = {
   source: string;
   /** Its address without credentials, or a folder's path. */
   address: string;
+  /** Further addresses that a person said it is known by. */
+  knownAs: Array<string>;
   /** The branch that is read. */
   branch: string;
   /** The newest commit that was read, in full. */
@@ -1666,7 +1685,9 @@ export type ImportCredentialsRequest = {
 export type Inbox = {
   /** The groups that are not empty, in the order they are shown. */
   groups: Array<InboxGroup>;
-  /** All items. */
+  /** Releases that are in Git and do not get on in a cluster: by cluster, the newest first. */
+  rollouts: Array<StuckRollout>;
+  /** All items, and all those releases. */
   total: number;
   /** When anything last answered, while nothing does; absent while at least one remote answers. */
   asOf: string | null;
@@ -1702,7 +1723,7 @@ export type InboxItem = {
   waitsUntil: string | null;
   /** What happens next. */
   next: NextAction;
-  /** The release that failed or is stuck. */
+  /** The release that failed. */
   release: string | null;
   /** The automation that would write it. */
   automation: ObjectRef | null;
@@ -1809,6 +1830,14 @@ export type Keychain =
       file: string | null;
     };
 
+/** Says by which further addresses a repository is known, in place of those that were said before. */
+export type KnownAsRequest = {
+  /** The source. */
+  source: string;
+  /** The addresses; one with a password is refused. */
+  addresses: Array<string>;
+};
+
 /** A label of an image: text from strangers. */
 export type Label = {
   /** Its name. */
@@ -1876,6 +1905,18 @@ export type LiveRow = {
   declared: ObjectRef | null;
   /** It stands for what Sluice itself has applied here: no controller works on it. */
   isPlain: boolean;
+};
+
+/** A GitRepository in a cluster that no source is known as, though one has the same path elsewhere. */
+export type LookalikeRow = {
+  /** The source. */
+  source: string;
+  /** The GitRepository, `namespace/name`. */
+  object: string;
+  /** The address that it reads. */
+  address: string;
+  /** What the source is known by already. */
+  knownAs: Array<string>;
 };
 
 /** What a source was searched for, so that an empty table can say it. */
@@ -2022,7 +2063,7 @@ export type Notification = {
 };
 
 /** The kinds of notifications. */
-export type NotificationKind = "ready" | "released" | "failed" | "source";
+export type NotificationKind = "ready" | "released" | "failed" | "stuck" | "source";
 
 /** A switch for each kind of notification. */
 export type NotificationSwitches = {
@@ -3091,6 +3132,32 @@ export type StepPlace =
 
 /** What a step does. */
 export type StepVerb = "suspend" | "resume" | "setMode" | "create" | "change" | "keep" | "delete" | "use";
+
+/** Whether what is being done can be stopped. */
+export type Stop = "never" | "possible" | "asked";
+
+/**
+ * A release that does not go on by itself in a cluster. It leaves when it goes on, when a later release takes its place,
+ * and when it is rolled back.
+ */
+export type StuckRollout = {
+  /** The release's id. */
+  release: string;
+  /** The cluster's name. */
+  cluster: string;
+  /** The source that it was pushed to. */
+  source: string;
+  /** What it changed, by policy. */
+  changes: Array<ReleaseChange>;
+  /** One word for why: `ImagePullBackOff`, `BuildFailed`, `suspended`, …; perhaps empty. */
+  reason: string;
+  /** The cluster's words: a condition's message, or what keeps a pod from running. */
+  words: string;
+  /** Since when it has not got on. */
+  since: string;
+  /** What it brought still stands in Git, so that it can be rolled back and held. */
+  canUndo: boolean;
+};
 
 /** A change of the rule. */
 export type Suggestion = {

@@ -46,9 +46,8 @@ fn page_of(action: &str, subject: &str) -> Option<Page> {
         }
         "release" | "release-failed" => Some(Page::Releases),
         "source-added" | "mode" | "hand-over" | "export" => Some(Page::Source { source: source.to_owned() }),
-        "cluster-added" | "reconcile" | "suspend" | "resume-in-cluster" | "apply" | "bootstrap" => {
-            Some(Page::Cluster { cluster: source.to_owned() })
-        }
+        "cluster-added" | "reconcile" | "suspend" | "resume-in-cluster" | "apply" | "bootstrap"
+        | "bootstrap-stopped" => Some(Page::Cluster { cluster: source.to_owned() }),
         "cluster-removed" => Some(Page::Clusters),
         "pause" | "resume" if subject != "all" => Some(Page::Source { source: source.to_owned() }),
         "credential-added" | "credential-removed" | "source-removed" => Some(Page::Sources),

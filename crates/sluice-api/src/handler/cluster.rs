@@ -6,7 +6,9 @@ use std::time::Duration;
 use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, LiveObject, LiveRef, Rollout, Snapshot, Workload};
 use sluice_engine::settings::SourceSettings;
-use sluice_engine::{ClusterStatus, Difference, DifferenceKind as Differs, Lookalike, NewCluster, PLAIN, RemoteUrl, SameRepository};
+use sluice_engine::{
+    ClusterStatus, Difference, DifferenceKind as Differs, Lookalike, NewCluster, PLAIN, RemoteUrl, SameRepository,
+};
 
 use crate::api::Api;
 use crate::command::{
@@ -47,8 +49,8 @@ impl Answers<GetCluster> for Api {
         // What is wrong with it stands in its row.
         let Some(sight) = sight else { return Ok(nothing) };
         let known = engine.settings();
-        let (objects, same) = (engine.objects_in_git().await, known.same_repository());
-        let in_git = Declared { objects, sources: &known.sources, same };
+        let in_git =
+            Declared { objects: engine.objects_in_git().await, sources: &known.sources, same: known.same_repository() };
         let releases = engine.releases(RELEASES).await?.into_iter().filter_map(|row| Some((row.commit?, row.id)));
         let releases: HashMap<String, String> = releases.collect();
         let (objects, workloads, may_have_flux) = sight.read(|snapshot| {

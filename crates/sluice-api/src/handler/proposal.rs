@@ -4,7 +4,7 @@ use sluice_core::release::Mode as DomainMode;
 use sluice_engine::{ApplyAction, ApplyPlan, BootstrapPlan, ExportPlan, HandOver, HandOverNote, HandOverStep};
 
 use crate::api::{Api, Inner};
-use crate::command::{Answers, CarryOut, DiscardProposal, GetExportables, GetProposal, Propose};
+use crate::command::{Answers, CarryOut, DiscardProposal, GetExportables, GetProposal, Propose, StopProposal};
 use crate::convert::file::file_change;
 use crate::proposal::{Kept, Planned};
 use crate::view::common::{Nothing, Remedy, RemedyAction, SourceRequest};
@@ -33,6 +33,13 @@ impl Answers<GetProposal> for Api {
 impl Answers<CarryOut> for Api {
     async fn answer(&self, request: CarryOutRequest) -> Result<Proposal, WireError> {
         let kept = self.inner.carry_out(&request.proposal, request.message)?;
+        Ok(self.inner.show_proposal(kept))
+    }
+}
+
+impl Answers<StopProposal> for Api {
+    async fn answer(&self, request: ProposalId) -> Result<Proposal, WireError> {
+        let kept = self.inner.proposals().stop(&request.proposal)?;
         Ok(self.inner.show_proposal(kept))
     }
 }

@@ -248,6 +248,15 @@ pub enum Course {
     Running {
         /// Since when.
         since: Timestamp,
+        /// Whether it can be stopped.
+        stop: Stop,
+    },
+    /// A person stopped it. What was done by then stays done.
+    Stopped {
+        /// When.
+        at: Timestamp,
+        /// What is there by now.
+        checks: Vec<ProposalCheck>,
     },
     /// It was done.
     Done {
@@ -265,6 +274,18 @@ pub enum Course {
         /// Why.
         error: WireError,
     },
+}
+
+/// Whether what is being done can be stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Stop {
+    /// It is over too soon for that.
+    Never,
+    /// A person may stop it.
+    Possible,
+    /// A person did, and it is ending.
+    Asked,
 }
 
 /// Something that was looked at after a proposal was done.

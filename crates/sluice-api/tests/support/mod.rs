@@ -149,6 +149,11 @@ impl App {
     pub(crate) async fn carried_out(&self, proposal: &Value) -> Value {
         let id = json!({ "proposal": proposal["proposal"] });
         self.ok("carryOut", id.clone()).await;
+        self.over(&id).await
+    }
+
+    /// Waits until a proposal that is being done is over, and gives it.
+    pub(crate) async fn over(&self, id: &Value) -> Value {
         for _ in 0..1200 {
             let now = self.ok("proposal", id.clone()).await;
             if now["course"]["course"] != "running" {

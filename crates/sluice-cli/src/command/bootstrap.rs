@@ -8,6 +8,7 @@ use sluice_core::Secret;
 use sluice_engine::{BootstrapCheck, BootstrapWish};
 
 use super::release::ask_to;
+use super::run::stop_on_signal;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{Report, Screen, Tone, say, visible};
@@ -19,7 +20,7 @@ Examples:
   sluice bootstrap https://github.com/acme/fleet --cluster dev --path clusters/dev --personal
   sluice bootstrap fleet --cluster dev --dry-run
 
-Exit codes: 0 it works, 1 flux failed or something does not work afterwards, 2 nobody confirmed or invalid input";
+Exit codes: 0 it works, 1 flux failed or was stopped, or something does not work afterwards, 2 nobody confirmed or invalid input";
 
 /// Set Flux up in a cluster: what `flux bootstrap` with the image controllers does
 ///
@@ -65,6 +66,8 @@ struct SetUp {
     command: String,
     token: String,
     ran: bool,
+    /// It was stopped before flux was through.
+    stopped: bool,
     checks: Vec<BootstrapCheck>,
 }
 
@@ -81,6 +84,7 @@ impl Bootstrap {
                 command: plan.command.clone(),
                 token: plan.token_origin.clone().unwrap_or_else(|| "none is kept".to_owned()),
                 ran: false,
+                stopped: false,
                 checks: Vec::new(),
             };
             if self.dry_run {
@@ -92,11 +96,13 @@ impl Bootstrap {
             }
             // Beside the result, so that JSON stays JSON.
             let told = |line: &str| say(&visible(line));
-            report.checks = engine.bootstrap(&plan, &person(), &told).await?;
-            report.ran = true;
+            // flux runs in a group of its own: a signal reaches it through us.
+            let stop = stop_on_signal()?;
+            let done = engine.bootstrap(&plan, &person(), &stop, &told).await?;
+            (report.ran, report.stopped, report.checks) = (true, done.was_stopped, done.checks);
             Ok(report)
         })?;
-        let is_fine = report.checks.iter().all(|check| check.is_fine);
+        let is_fine = !report.stopped && report.checks.iter().all(|check| check.is_fine);
         screen.print(&report)?;
         Ok(if is_fine { Exit::Fine } else { Exit::Failed })
     }
@@ -127,6 +133,13 @@ impl Report for SetUp {
             let mark = if check.is_fine { Tone::Good.paint("✔") } else { Tone::Bad.paint("✗") };
             format!("{mark} {}: {}", visible(&check.what), visible(&check.words))
         };
-        self.checks.iter().map(line).collect::<Vec<_>>().join("\n")
+        let stopped = self.stopped.then(|| {
+            format!(
+                "{} flux was stopped. What it had done by then stays, a deploy key at the forge too; run it again, and it \
+                 goes on where it was. By now:",
+                Tone::Warning.paint("!")
+            )
+        });
+        stopped.into_iter().chain(self.checks.iter().map(line)).collect::<Vec<_>>().join("\n")
     }
 }

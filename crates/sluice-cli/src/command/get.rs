@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use sluice_core::policy::{Policy, PolicyProblem};
-use sluice_engine::{AutomationStatus, Difference, Engine, ImageStatus, PolicyStatus, SourceStatus};
+use sluice_engine::{AutomationStatus, Difference, Engine, ImageStatus, PolicyStatus, ReleaseState, SourceStatus};
 
 use super::get_cluster::{self, Object, OneWorkload};
 use super::get_release::{self, OneRelease};

@@ -252,8 +252,11 @@ impl Report for Read {
 
 impl Add {
     fn run(&self, screen: &Screen, session: &Session) -> Result<Exit, CliError> {
-        let is_of_git =
-            !self.known_as.is_empty() || self.branch.is_some() || self.mode.is_some() || self.interval.is_some() || self.ca_file.is_some();
+        let is_of_git = !self.known_as.is_empty()
+            || self.branch.is_some()
+            || self.mode.is_some()
+            || self.interval.is_some()
+            || self.ca_file.is_some();
         let stray = match self.kind {
             Kind::Git => self.cluster.is_given().then_some("a repository has no kubeconfig, namespaces or role"),
             Kind::Cluster => is_of_git.then_some("a cluster has no known-as, branch, mode, interval or ca-file"),

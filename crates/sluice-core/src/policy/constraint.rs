@@ -13,9 +13,9 @@ use regex::Regex;
 use crate::version::{Version, compare_prereleases};
 
 /// How many bytes a range may have (`MaxConstraintLen`, since Masterminds/semver 3.5).
-pub const MAX_RANGE_LENGTH: usize = 512;
+pub(super) const MAX_RANGE_LENGTH: usize = 512;
 /// How many groups `||` may part a range into (`MaxConstraintGroups`, since Masterminds/semver 3.5).
-pub const MAX_RANGE_GROUPS: usize = 32;
+pub(super) const MAX_RANGE_GROUPS: usize = 32;
 
 /// A compiled range.
 #[derive(Debug, Clone)]

@@ -7,11 +7,13 @@ use serde::Serialize;
 use sluice_core::ObjectKey;
 use sluice_core::cluster::{LiveKind, Rollout, Snapshot, WorkloadId, WorkloadKind};
 use sluice_core::{Secret, flux::UpdatePath};
-use sluice_git::{RemoteUrl, Scheme};
-use sluice_kube::{Bootstrap, KubeError};
+use sluice_git::{Mirror, RemoteUrl, Scheme};
+use sluice_kube::{Bootstrap, BootstrapEnd, KubeError};
+use tokio_util::sync::CancellationToken;
 
 use super::act::refuse_read_only;
 use super::desk::Depth;
+use crate::settings::ClusterSettings;
 use crate::{Engine, EngineError};
 
 /// Flux's own namespace, and the name of what `flux bootstrap` makes there.
@@ -53,6 +55,8 @@ pub struct BootstrapPlan {
     pub host: String,
     /// The `flux` that would be run; nothing where none is installed.
     pub program: Option<PathBuf>,
+    /// The source whose repository it is.
+    source: Option<String>,
     bootstrap: Bootstrap,
     token: Option<Secret>,
 }
@@ -78,6 +82,16 @@ impl BootstrapPlan {
     }
 }
 
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bootstrapped {
+    /// It was stopped before `flux` was through. What `flux` had done by then stays.
+    pub was_stopped: bool,
+    /// What was looked at afterwards. Of what was stopped it says what is there already: in the cluster, and in the
+    /// repository where a source follows it.
+    pub checks: Vec<BootstrapCheck>,
+}
+
 /// Something that was looked at afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -100,6 +114,7 @@ impl Engine {
         let settings = self.cluster_settings(&wish.cluster)?;
         refuse_read_only(&settings)?;
         let known = self.source_settings(&wish.repository).ok();
+        let source = known.as_ref().map(|source| source.name.clone());
         let url = match &known {
             Some(source) => source.url.clone(),
             None => RemoteUrl::parse(&wish.repository).map_err(|cause| EngineError::Invalid {
@@ -147,12 +162,14 @@ impl Engine {
             token_origin: access.token.is_some().then_some(access.origin),
             host: url.host().to_owned(),
             program,
+            source,
             bootstrap,
             token: access.token,
         })
     }
 
-    /// Runs what was planned; every line of `flux` is told as it comes. Afterwards it is looked whether all of it works.
+    /// Runs what was planned; every line of `flux` is told as it comes. Afterwards it is looked whether all of it works,
+    /// for a minute at most. Once `stop` is cancelled `flux` is ended, or the looking.
     ///
     /// # Errors
     /// When `flux` is not installed or fails, or the cluster does not answer afterwards.
@@ -160,13 +177,18 @@ impl Engine {
         &self,
         plan: &BootstrapPlan,
         who: &str,
+        stop: &CancellationToken,
         told: &(dyn Fn(&str) + Sync),
-    ) -> Result<Vec<BootstrapCheck>, EngineError> {
+    ) -> Result<Bootstrapped, EngineError> {
         let settings = self.cluster_settings(&plan.cluster)?;
         refuse_read_only(&settings)?;
         let access = self.cluster_access(&settings);
-        let done = sluice_kube::bootstrap(&plan.bootstrap, plan.token()?, &access, told).await;
-        done.map_err(|cause| EngineError::cluster(&settings.name, cause))?;
+        let ended = sluice_kube::bootstrap(&plan.bootstrap, plan.token()?, &access, stop, told).await;
+        if ended.map_err(|cause| EngineError::cluster(&settings.name, cause))? == BootstrapEnd::Stopped {
+            self.audit(who, "bootstrap-stopped", &settings.name, &plan.command).await?;
+            self.shared.clusters.wake();
+            return Ok(Bootstrapped { was_stopped: true, checks: self.left_behind(plan, &settings).await });
+        }
         self.audit(who, "bootstrap", &settings.name, &plan.command).await?;
         let started = tokio::time::Instant::now();
         loop {
@@ -178,11 +200,51 @@ impl Engine {
                 Err(_) => Vec::new(),
             };
             let is_fine = !checks.is_empty() && checks.iter().all(|check| check.is_fine);
-            if is_fine || started.elapsed() >= PATIENCE {
+            if is_fine || started.elapsed() >= PATIENCE || stop.is_cancelled() {
                 self.shared.clusters.wake();
-                return Ok(checks);
+                return Ok(Bootstrapped { was_stopped: false, checks });
             }
-            tokio::time::sleep(PACE).await;
+            tokio::select! {
+                () = tokio::time::sleep(PACE) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// What a `flux` that was stopped has left behind, as far as it can be seen.
+    async fn left_behind(&self, plan: &BootstrapPlan, settings: &ClusterSettings) -> Vec<BootstrapCheck> {
+        let mut found = vec![self.pushed_manifests(plan).await];
+        match self.connection(settings).cluster.snapshot().await {
+            Ok(snapshot) => found.extend(checks(&snapshot, plan.bootstrap.with_images)),
+            Err(cause) => found.push(BootstrapCheck {
+                what: settings.name.clone(),
+                is_fine: false,
+                words: format!("what is there cannot be seen: {cause}"),
+            }),
+        }
+        found
+    }
+
+    /// Whether Flux's own manifests are in the repository.
+    async fn pushed_manifests(&self, plan: &BootstrapPlan) -> BootstrapCheck {
+        let Bootstrap { owner, repository, path, branch, .. } = &plan.bootstrap;
+        let folder = UpdatePath::new(&format!("{path}/{FLUX}"));
+        let what = format!("{owner}/{repository} {branch} {}", folder.as_str());
+        let unseen = |words: String| BootstrapCheck { what: what.clone(), is_fine: false, words };
+        let Some(source) = &plan.source else {
+            return unseen("no source follows this repository: look there for what was pushed".to_owned());
+        };
+        let seen = async {
+            let view = self.refresh(source).await?;
+            let commit = view.commit;
+            let files = self.shared.remotes.offline(&view.url, move |mirror: &Mirror| mirror.files(commit)).await?;
+            Ok::<_, EngineError>((view.branch == *branch).then(|| files.iter().any(|file| folder.covers(&file.path))))
+        };
+        match seen.await {
+            Ok(Some(true)) => BootstrapCheck { what, is_fine: true, words: "Flux's manifests are pushed".to_owned() },
+            Ok(Some(false)) => unseen("nothing is pushed".to_owned()),
+            Ok(None) => unseen(format!("{source} reads another branch: look there for what was pushed")),
+            Err(error) => unseen(format!("it cannot be seen: {error}")),
         }
     }
 

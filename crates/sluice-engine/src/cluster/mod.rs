@@ -22,7 +22,7 @@ mod writers;
 
 pub(crate) use act::refuse_read_only;
 pub use admin::{ClusterStatus, NewCluster};
-pub use bootstrap::{BootstrapCheck, BootstrapPlan, BootstrapWish};
+pub use bootstrap::{BootstrapCheck, BootstrapPlan, BootstrapWish, Bootstrapped};
 pub use compare::{Difference, DifferenceKind};
 pub(crate) use desk::Clusters;
 pub use desk::Sight;

@@ -415,7 +415,6 @@ mod tests {
     use super::*;
     use sluice_core::ObjectKey;
     use sluice_core::release::Mode;
-    use sluice_git::RemoteUrl;
 
     fn file(text: &str) -> (tempfile::TempDir, SettingsFile) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -458,6 +457,22 @@ mod tests {
         let text = std::fs::read_to_string(file.path()).expect("a file");
         assert!(text.starts_with("# ours\n[[source]] # the fleet\n"), "{text}");
         assert!(text.contains("mode = \"auto\" # ask me"), "{text}");
+    }
+
+    #[test]
+    fn further_addresses_are_kept_and_none_with_a_password_is() {
+        let (_folder, file) = file("");
+        let inside = RemoteUrl::parse("http://gitea.gitea.svc:3000/fleet").expect("an address");
+        let known = SourceSettings { known_as: vec![inside.clone()], ..source("fleet") };
+        assert_eq!(file.add_source(&known).expect("it is added").sources, [known]);
+        let same = file.read().expect("it is read back").same_repository();
+        assert!(same.are_same(&inside, &source("fleet").url));
+        let settings = file.set_of_source("fleet", None, "known-as", None).expect("it is taken out");
+        assert_eq!(settings.sources, [source("fleet")]);
+        let secret = toml_edit::Array::from_iter(["http://bot:very-secret@gitea.svc/fleet"]);
+        let refused = file.set_of_source("fleet", None, "known-as", Some(secret.into())).expect_err("a password");
+        assert!(refused.to_string().contains("password"), "{refused}");
+        assert_eq!(file.read().expect("nothing was written").sources, [source("fleet")]);
     }
 
     #[test]

@@ -61,7 +61,10 @@ test("what is stuck is grouped by cluster and narrowed like the rest", () => {
     since: "2026-11-26T09:00:00Z",
     canUndo: true,
   });
-  const stuck = { ...inbox, rollouts: [rollout("dev", "b", "web"), rollout("dev", "a", "api"), rollout("prod", "b", "web")] };
+  const stuck = {
+    ...inbox,
+    rollouts: [rollout("dev", "b", "web"), rollout("dev", "a", "api"), rollout("prod", "b", "web")],
+  };
   const shown = (filter: typeof emptyFilter) =>
     stuckOf(stuck, filter).map(({ cluster, rollouts }) => [cluster, ...rollouts.map(({ release }) => release)]);
   expect(shown(emptyFilter)).toEqual([

@@ -67,10 +67,7 @@ function Row({ rollout }: { rollout: StuckRollout }) {
         {t("rollouts.open")}
       </LinkButton>
       {rollout.canUndo && (
-        <Button
-          icon={<Glyph name="rolledBack" size={14} />}
-          onClick={() => openReview({ intent: "undo", release })}
-        >
+        <Button icon={<Glyph name="rolledBack" size={14} />} onClick={() => openReview({ intent: "undo", release })}>
           {t("rollouts.rollBack")}
         </Button>
       )}

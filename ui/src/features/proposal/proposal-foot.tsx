@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Proposal } from "@/api/generated";
+import { useAct } from "@/api/hooks";
 import { Age } from "@/components/age";
 import { Button } from "@/components/button";
 import { StateGlyph } from "@/components/state";
-import { useErrorWords } from "@/domain/error-words";
+import { sayError, useErrorWords } from "@/domain/error-words";
 import { ms } from "@/lib/moment";
 import { isEmpty, isWorking, toneOf, yesOf } from "./proposal-words";
 
@@ -30,6 +31,8 @@ export function ProposalFoot({
 }) {
   const { t } = useTranslation("proposal");
   const { course } = proposal;
+  const stop = useAct("stopProposal");
+  const onStop = () => stop.mutate({ proposal: proposal.proposal }, { onError: sayError });
   const isOver = course.course === "done" || isEmpty(proposal);
   return (
     <footer className="flex min-h-14 flex-none items-center gap-2 border-t border-line px-5 py-2">
@@ -40,9 +43,16 @@ export function ProposalFoot({
           {t("done")}
         </Button>
       ) : course.course === "running" ? (
-        <Button large onClick={onClose}>
-          {t("leave")}
-        </Button>
+        <>
+          {course.stop !== "never" && (
+            <Button look="danger" large disabled={course.stop === "asked" || stop.isPending} onClick={onStop}>
+              {t(course.stop === "asked" ? "stopping" : "stop")}
+            </Button>
+          )}
+          <Button large onClick={onClose}>
+            {t("leave")}
+          </Button>
+        </>
       ) : (
         <>
           <Button look="ghost" disabled={busy} onClick={onCancel}>
@@ -98,6 +108,8 @@ function Standing({ proposal }: { proposal: Proposal }) {
               {t("activity")}
             </Link>
           </>
+        ) : course.course === "stopped" ? (
+          t("stopped")
         ) : course.course === "running" ? (
           <>
             {t(`running.${wish.wish}`)} <Age at={ms(course.since)} className="text-fg-muted" />

@@ -55,6 +55,7 @@ const tones: Record<Course["course"], StateTone> = {
   proposed: "waiting",
   running: "progressing",
   done: "degraded",
+  stopped: "degraded",
   failed: "failed",
 };
 

@@ -65,7 +65,8 @@ export function RunBody({ proposal }: { proposal: Proposal }) {
         </dl>
       )}
       {isBegun && <Output lines={lines} />}
-      {course.course === "done" && <Checks checks={course.checks} />}
+      {course.course === "done" && <Checks title={t("checks")} checks={course.checks} />}
+      {course.course === "stopped" && <Checks title={t("leftBehind")} checks={course.checks} />}
     </div>
   );
 }
@@ -103,11 +104,10 @@ function Output({ lines }: { lines: readonly string[] }) {
   );
 }
 
-function Checks({ checks }: { checks: readonly ProposalCheck[] }) {
-  const { t } = useTranslation("proposal");
+function Checks({ title, checks }: { title: string; checks: readonly ProposalCheck[] }) {
   return (
     <section>
-      <h3 className="mb-1.5 font-strong">{t("checks")}</h3>
+      <h3 className="mb-1.5 font-strong">{title}</h3>
       <ul className="overflow-hidden rounded-panel border border-line text-small">
         {checks.map(({ what, isFine, words }) => (
           <li

@@ -14,10 +14,7 @@ export function KnownAs({ git: { source, knownAs } }: { git: GitSource }) {
   const set = useAct("setKnownAs");
   const [adding, setAdding] = useState<string>();
   const add = () =>
-    set.mutate(
-      { source, addresses: [...knownAs, (adding ?? "").trim()] },
-      { onSuccess: () => setAdding(undefined) },
-    );
+    set.mutate({ source, addresses: [...knownAs, (adding ?? "").trim()] }, { onSuccess: () => setAdding(undefined) });
   return (
     <section>
       <h3 className="mb-1 font-strong">{t("knownAs.title")}</h3>
@@ -32,10 +29,7 @@ export function KnownAs({ git: { source, knownAs } }: { git: GitSource }) {
               <LinkButton
                 quiet
                 onClick={() =>
-                  set.mutate(
-                    { source, addresses: knownAs.filter((other) => other !== address) },
-                    { onError: sayError },
-                  )
+                  set.mutate({ source, addresses: knownAs.filter((other) => other !== address) }, { onError: sayError })
                 }
               >
                 {t("knownAs.forget")} <span className="sr-only">{address}</span>
