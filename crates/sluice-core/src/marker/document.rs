@@ -120,6 +120,7 @@ impl<'t> Document<'t> {
     /// Why Flux would read nothing of the file.
     pub(crate) fn read(text: &'t str, wanted: fn(&str) -> bool) -> Result<Self, Reason> {
         check_separators(text)?;
+        check_directives(text)?;
         let mut builder = Builder { text, ..Builder::default() };
         if !plain::read(text, |event, bytes, place| builder.take(event, bytes, place, wanted)) {
             builder = Builder::parsed(text, wanted)?;
@@ -184,6 +185,23 @@ fn check_separators(text: &str) -> Result<(), Reason> {
         ended && !content.is_empty() && !content.starts_with('#')
     });
     if refused { Err(Reason::SeparatorContent) } else { Ok(()) }
+}
+
+/// Flux parts a file at its `---` lines before it reads the documents, so that go-yaml misses the one behind a directive
+/// (yaml.v3, scannerc.go and parserc.go: an unknown directive is an error too).
+fn check_directives(text: &str) -> Result<(), Reason> {
+    if !text.starts_with('%') && memchr::memmem::find(text.as_bytes(), b"\n%").is_none() {
+        return Ok(());
+    }
+    let mut at_start = true;
+    for line in text.lines() {
+        if at_start && line.starts_with('%') {
+            return Err(Reason::Directive);
+        }
+        let content = line.trim();
+        at_start = line.starts_with("---") || (at_start && (content.is_empty() || content.starts_with('#')));
+    }
+    Ok(())
 }
 
 fn count(n: usize) -> u32 {

@@ -67,7 +67,7 @@ pub enum Reason {
         /// The parser's words.
         message: String,
     },
-    /// The file has a `%YAML` directive, which Flux refuses.
+    /// The file has a directive, such as `%YAML`, which Flux refuses.
     Directive,
     /// A document's content begins on its `---` line, which Flux refuses.
     SeparatorContent,
@@ -167,7 +167,7 @@ impl Reason {
             Self::DuplicateKey => "remove one of the two equal keys".into(),
             Self::NotUtf8 => "save the file as UTF-8".into(),
             Self::Unreadable { line, .. } => format!("mend the YAML at line {line}; templates cannot be edited"),
-            Self::Directive => "remove the %YAML line".into(),
+            Self::Directive => "remove the line that begins with %".into(),
             Self::SeparatorContent => "begin the document on the line after ---".into(),
             Self::MetadataNotMapping => "make metadata a mapping".into(),
             Self::EscapedSlash => r"write / instead of \/".into(),
@@ -199,7 +199,7 @@ impl fmt::Display for Reason {
             Self::DuplicateKey => "the same key stands before it in the mapping",
             Self::NotUtf8 => "the file is not UTF-8",
             Self::Unreadable { line, message } => return write!(f, "the file is not YAML: line {line}: {message}"),
-            Self::Directive => "the file has a %YAML directive, which Flux refuses",
+            Self::Directive => "the file has a directive (a line such as %YAML), which Flux refuses",
             Self::SeparatorContent => "content follows a `---` on its line, which Flux refuses",
             Self::MetadataNotMapping => "`metadata` is no mapping, which Flux refuses",
             Self::EscapedSlash => r"a text of the file holds `\/`, which Flux refuses",

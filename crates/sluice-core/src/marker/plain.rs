@@ -212,7 +212,10 @@ impl<'t, F: FnMut(Event<'t>, Range<usize>, (u32, u32)) -> Result<(), Reason>> Re
         let behind = rest.trim_start_matches(' ');
         match behind.as_bytes().first() {
             None => Ok(()),
-            Some(b'#') if behind.len() < rest.len() => self.comment(behind, at.ahead(text.len() - behind.len())),
+            // Behind a quote go-yaml wants no blank before a comment.
+            Some(b'#') if behind.len() < rest.len() || matches!(bytes, [b'"' | b'\'', ..]) => {
+                self.comment(behind, at.ahead(text.len() - behind.len()))
+            }
             Some(_) => Err(Stop),
         }
     }

@@ -64,8 +64,12 @@ fn is_number(lower: &str) -> bool {
     if matches!(unsigned, ".inf" | ".nan") {
         return true;
     }
+    // go-yaml drops the underscores before it looks for a prefix, and takes a sign behind one (yaml.v3, resolve.go).
+    let bare = unsigned.replace('_', "");
     let based = |prefix: &str, radix: u32| {
-        unsigned.strip_prefix(prefix).is_some_and(|d| !d.is_empty() && d.chars().all(|c| c == '_' || c.is_digit(radix)))
+        let digits = bare.strip_prefix(prefix).map(|digits| digits.strip_prefix(['+', '-']).unwrap_or(digits));
+        unsigned.starts_with('0')
+            && digits.is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix)))
     };
     if based("0x", 16) || based("0o", 8) || based("0b", 2) {
         return true;
@@ -82,7 +86,7 @@ fn is_number(lower: &str) -> bool {
     sexagesimal
         || (digit_first
             && unsigned.chars().all(|c| c.is_ascii_digit() || "._e+-".contains(c))
-            && unsigned.replace('_', "").parse::<f64>().is_ok())
+            && bare.parse::<f64>().is_ok())
 }
 
 /// Whether the text begins as YAML 1.1's timestamp does and goes on as one.
@@ -113,6 +117,9 @@ mod tests {
             "0o7",
             "0123",
             "1_000",
+            "0_X02",
+            "0__x6",
+            "0o-17",
             "12:30",
             "true",
             "No",
@@ -136,9 +143,19 @@ mod tests {
         ] {
             assert_eq!(encode(text, ScalarStyle::Plain, false, false), format!("\"{text}\""), "{text}");
         }
-        for text in
-            ["v1", "1.2.3", "reg.io/app:v2.0.0", "1.2.3-rc.1", "sha256:abc", "2024-01-02-x", "latest", "-x", "a,b"]
-        {
+        for text in [
+            "v1",
+            "1.2.3",
+            "_0x1",
+            "0x_",
+            "reg.io/app:v2.0.0",
+            "1.2.3-rc.1",
+            "sha256:abc",
+            "2024-01-02-x",
+            "latest",
+            "-x",
+            "a,b",
+        ] {
             assert_eq!(encode(text, ScalarStyle::Plain, false, false), text);
         }
         assert_eq!(encode("a,b", ScalarStyle::Plain, true, false), "\"a,b\"");
