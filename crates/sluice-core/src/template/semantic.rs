@@ -9,7 +9,7 @@ use super::value::{Value, Width};
 use crate::version::Version;
 
 /// A version and how it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct GoVersion {
     original: String,
     major: u64,
@@ -72,10 +72,11 @@ impl GoVersion {
             "Patch" => number(self.patch),
             "Prerelease" => self.prerelease.as_str().into(),
             "Metadata" => self.metadata.as_str().into(),
-            "IncMajor" => self.next(self.major + 1, 0, 0),
-            "IncMinor" => self.next(self.major, self.minor + 1, 0),
+            "IncMajor" => self.next(above(self.major, "major")?, 0, 0),
+            "IncMinor" => self.next(self.major, above(self.minor, "minor")?, 0),
             // A prerelease is before its release, so the next patch of it is that release.
-            "IncPatch" => self.next(self.major, self.minor, self.patch + u64::from(self.prerelease.is_empty())),
+            "IncPatch" if !self.prerelease.is_empty() => self.next(self.major, self.minor, self.patch),
+            "IncPatch" => self.next(self.major, self.minor, above(self.patch, "patch")?),
             "SetPrerelease" | "SetMetadata" => self.with_part(name == "SetPrerelease", args)?,
             "Compare" | "Equal" | "LessThan" | "LessThanEqual" | "GreaterThan" | "GreaterThanEqual" => {
                 self.compared(name, args)?
@@ -135,6 +136,11 @@ impl GoVersion {
             _ => order.is_ge().into(),
         })
     }
+}
+
+/// The next number; Masterminds panics where there is none, of which the template engine makes an error.
+fn above(number: u64, name: &str) -> Result<u64, Fault> {
+    number.checked_add(1).ok_or_else(|| Fault::new(format!("the {name} number of the version can't grow any more")))
 }
 
 impl fmt::Display for GoVersion {

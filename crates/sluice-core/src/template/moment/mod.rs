@@ -11,7 +11,7 @@ use self::layout::{OffsetStyle, Pad, Part, Unit, next_part};
 use self::read::{Read, skip_prefix};
 use super::call::Param;
 use super::fault::Fault;
-use super::value::{Value, Width};
+use super::value::Value;
 
 /// A moment and the zone it is shown in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,11 +228,37 @@ impl Moment {
         read.finish().ok_or_else(|| Fault::new(format!("parsing time {text:?}: out of range")))
     }
 
+    /// Time since 1970 in units of so many nanoseconds, as an `int64` that wraps as Go's does.
+    fn since_1970(self, unit: u32) -> Value {
+        let units = i128::from(self.seconds) * i128::from(1_000_000_000 / unit) + i128::from(self.nanos / unit);
+        Value::int64(units as i64)
+    }
+
+    /// `Time.AddDate(years, months, days)`: a day beyond the month's end runs into the next month.
+    fn plus_date(self, args: &[Value]) -> Result<Self, Fault> {
+        let beyond = || Fault::new("the date is out of range".to_owned());
+        let number = |at: usize| match args.get(at) {
+            Some(Value::Int(_, number)) => i64::try_from(*number).ok().filter(|n| n.abs() < 1 << 40).ok_or_else(beyond),
+            _ => Ok(0),
+        };
+        let (years, months, days) = (number(0)?, number(1)?, number(2)?);
+        let civil = self.civil();
+        let month = civil.month - 1 + months;
+        let year = civil.year + years + month.div_euclid(12);
+        if year.abs() > 1 << 24 || days.abs() > 1 << 32 {
+            return Err(beyond());
+        }
+        let moved = days_from_civil(year, month.rem_euclid(12) + 1, 1) + civil.day - 1 + days;
+        let passed = moved - days_from_civil(civil.year, civil.month, civil.day);
+        self.plus_nanos(i128::from(passed) * 86_400_000_000_000).ok_or_else(beyond)
+    }
+
     /// The parameters of a method.
     pub(crate) fn method_params(name: &str) -> Option<&'static [Param]> {
         match name {
             "String" | "Year" | "Month" | "Day" | "Hour" | "Minute" | "Second" | "Nanosecond" | "Weekday"
-            | "YearDay" | "Unix" | "UnixMilli" | "IsZero" | "UTC" | "Local" => Some(&[]),
+            | "YearDay" | "Unix" | "UnixMilli" | "UnixMicro" | "UnixNano" | "IsZero" | "UTC" | "Local" => Some(&[]),
+            "AddDate" => Some(&[Param::Int, Param::Int, Param::Int]),
             "Format" => Some(&[Param::Text]),
             "After" | "Before" | "Equal" | "Compare" => Some(&[Param::Moment]),
             _ => None,
@@ -242,7 +268,7 @@ impl Moment {
     /// Calls a method. A month and a weekday are their names, without Go's numeric type behind them.
     ///
     /// # Errors
-    /// None so far.
+    /// When the outcome is a moment, or a number, that Go's types cannot hold.
     pub(crate) fn call(self, name: &str, args: &[Value]) -> Result<Value, Fault> {
         let civil = self.civil();
         let other = match args.first() {
@@ -262,9 +288,10 @@ impl Moment {
             ("Weekday", _) => self.format("Monday").into(),
             ("YearDay", _) => Value::int(self.day_of_year()),
             ("Unix", _) => Value::int64(self.seconds),
-            ("UnixMilli", _) => {
-                Value::Int(Width::Int64, i128::from(self.seconds) * 1000 + i128::from(self.nanos / 1_000_000))
-            }
+            ("UnixMilli", _) => self.since_1970(1_000_000),
+            ("UnixMicro", _) => self.since_1970(1000),
+            ("UnixNano", _) => self.since_1970(1),
+            ("AddDate", _) => Value::Object(super::data::Object::Moment(self.plus_date(args)?)),
             ("IsZero", _) => (self.seconds == Self::ZERO.seconds && self.nanos == 0).into(),
             ("UTC" | "Local", _) => Value::Object(super::data::Object::Moment(Self { zone: Zone::Utc, ..self })),
             ("After", _) => order.is_gt().into(),

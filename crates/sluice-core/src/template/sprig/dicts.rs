@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::convert::to_text;
 use crate::template::call::{Call, Function, Param, fixed, variadic};
+use crate::template::data::Object;
 use crate::template::fault::{DEEPEST_VALUE, Fault};
+use crate::template::semantic::GoVersion;
 use crate::template::value::{Entries, Key, Map, Value};
 
 use Param::{Any, Dict, Text};
@@ -159,6 +161,8 @@ fn deep_copy(value: &Value, call: &Call<'_>, depth: usize) -> Result<Value, Faul
             let entries = map.snapshot().into_iter().map(|(key, item)| Ok((key, deep_copy(&item, call, depth + 1)?)));
             Value::map(map.of, entries.collect::<Result<_, Fault>>()?)
         }
+        // mitchellh/copystructure copies no fields that are the library's own, and a version has no others.
+        Value::Object(Object::Version(_)) => Value::Object(Object::Version(Rc::new(GoVersion::default()))),
         other => other.clone(),
     })
 }
