@@ -13,9 +13,9 @@ use regex::Regex;
 use crate::version::{Version, compare_prereleases};
 
 /// How many bytes a range may have (`MaxConstraintLen`, since Masterminds/semver 3.5).
-pub(super) const MAX_RANGE_LENGTH: usize = 512;
+const MAX_RANGE_LENGTH: usize = 512;
 /// How many groups `||` may part a range into (`MaxConstraintGroups`, since Masterminds/semver 3.5).
-pub(super) const MAX_RANGE_GROUPS: usize = 32;
+const MAX_RANGE_GROUPS: usize = 32;
 
 /// A compiled range.
 #[derive(Debug, Clone)]
@@ -70,10 +70,10 @@ pub enum ConstraintError {
     /// A number of a comparator cannot be one.
     #[error("`{0}` has a version in it that cannot be one")]
     Version(String),
-    /// The range is longer than [`MAX_RANGE_LENGTH`].
+    /// The range is longer than a range may be.
     #[error("a version range has at most {MAX_RANGE_LENGTH} bytes, and this one has {0}")]
     TooLong(usize),
-    /// The range has more groups than [`MAX_RANGE_GROUPS`].
+    /// The range has more groups than a range may have.
     #[error("a version range has at most {MAX_RANGE_GROUPS} groups parted by `||`, and this one has {0}")]
     TooManyGroups(usize),
 }
