@@ -36,6 +36,17 @@ export function drawClusters({ now }: Drawing) {
   ];
   const detail = (cluster: string): ClusterDetail => ({
     cluster: clusters.find((one) => one.cluster === cluster) ?? row(cluster),
+    lookalikes:
+      cluster === "lab"
+        ? [
+            {
+              source: "fleet",
+              object: "flux-system/fleet",
+              address: "http://gitea-http.gitea.svc:3000/acme/fleet",
+              knownAs: [],
+            },
+          ]
+        : [],
     objects: [
       {
         kind: "GitRepository",

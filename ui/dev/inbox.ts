@@ -1,4 +1,4 @@
-import type { Commands, Gate, InboxItem, Wait } from "@/api/generated";
+import type { Commands, Gate, InboxItem, StuckRollout, Wait } from "@/api/generated";
 import { gate } from "./images";
 import type { Drawing } from "./transport";
 
@@ -154,13 +154,46 @@ function item([wait, name, from, to, step, age, place, words]: Line, now: number
   };
 }
 
+/** A release that is in Git and does not get on in a cluster. */
+function stuckIn(cluster: string, now: number): StuckRollout {
+  return {
+    release: "r-1",
+    cluster,
+    source: "fleet",
+    changes: [
+      {
+        policy: { source: "fleet", namespace: "flux-system", name: "checkout" },
+        title: "checkout",
+        version: {
+          from: { tag: "2.4.0", digest: null },
+          to: { tag: "2.4.1", digest: null },
+          step: "patch",
+          isDowngrade: false,
+        },
+        fields: [],
+      },
+    ],
+    reason: "ImagePullBackOff",
+    words:
+      'pod shop/checkout-5d4f9-x2, container checkout: ImagePullBackOff: Back-off pulling image "ghcr.io/acme/checkout:2.4.1"',
+    since: new Date(now - 840_000).toISOString(),
+    canUndo: true,
+  };
+}
+
 export function drawInbox({ now }: Drawing) {
+  const rollouts = [stuckIn("prod-eu", now)];
   const groups = (Object.keys(gates) as Wait[]).flatMap((wait) => {
     const items = lines.filter(([one]) => one === wait).map((line) => item(line, now));
     return items.length > 0 ? [{ wait, items }] : [];
   });
   return {
-    inbox: (): Commands["inbox"]["response"] => ({ groups, total: lines.length, asOf: null }),
+    inbox: (): Commands["inbox"]["response"] => ({
+      groups,
+      rollouts,
+      total: lines.length + rollouts.length,
+      asOf: null,
+    }),
     snooze: () => ({}),
     startPage: () => ({ page: null }),
   };

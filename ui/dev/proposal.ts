@@ -204,7 +204,11 @@ export function drawProposals({ now }: Drawing) {
         },
       },
     ),
-    "proposal-run": bootstrap("proposal-run", { course: "running", since: ago(12) }, { output: said }),
+    "proposal-run": bootstrap(
+      "proposal-run",
+      { course: "running", since: ago(12), stop: "possible" },
+      { output: said },
+    ),
     "proposal-ran": bootstrap(
       "proposal-ran",
       { course: "done", at: ago(2), commit: null, checks },
@@ -248,7 +252,11 @@ export function drawProposals({ now }: Drawing) {
     },
     carryOut: ({ proposal: id }: Commands["carryOut"]["request"]): Proposal => ({
       ...(known[id] ?? apply(id)),
-      course: { course: "running", since: ago(0) },
+      course: { course: "running", since: ago(0), stop: "never" },
+    }),
+    stopProposal: ({ proposal: id }: Commands["stopProposal"]["request"]): Proposal => ({
+      ...(known[id] ?? apply(id)),
+      course: { course: "stopped", at: ago(0), checks },
     }),
     discardProposal: () => ({}),
     exportables: () => ({

@@ -52,6 +52,7 @@ export function drawSources({ now }: Drawing) {
   const git = (source: string, seed: number, rest: Partial<GitSource> = {}): GitSource => ({
     source,
     address: `https://github.com/acme/${source}`,
+    knownAs: [],
     branch: "main",
     commit: "3f1c2a9d0e1b2c3d4e5f60718293a4b5c6d7e8f9",
     mayWrite: true,
@@ -394,6 +395,7 @@ export function drawSources({ now }: Drawing) {
     scanHost: (): Commands["scanHost"]["response"] => ({ keys: [drawnHostKey] }),
     trustHost: (): Commands["trustHost"]["response"] => ({ keys: [] }),
     allowWriting: () => ({}),
+    setKnownAs: () => ({}),
     addSource: (): Commands["addSource"]["response"] => ({ source: "fleet" }),
     startDemo: (): Commands["startDemo"]["response"] => ({ source: "demo" }),
     pickFolder: (): Commands["pickFolder"]["response"] => ({ path: "/home/you/fleet" }),

@@ -69,3 +69,12 @@ test("the matrix shows what runs where, and is narrowed to what is behind", asyn
   await waitFor(() => expect(screen.queryByRole("row", { name: /flask-app/ })).toBeNull());
   expect(screen.getByRole("row", { name: /orders/ })).toBeVisible();
 });
+
+test("a repository that may be a source's by another address is asked about", async () => {
+  const { user, asked } = await openPage("/clusters?show=lab");
+  await user.click(await screen.findByRole("button", { name: "It is fleet" }));
+  expect(asked("setKnownAs")[0]?.request).toEqual({
+    source: "fleet",
+    addresses: ["http://gitea-http.gitea.svc:3000/acme/fleet"],
+  });
+});

@@ -11,17 +11,28 @@ test("items are grouped by why they wait, each with its next action", async () =
   const { container } = await openPage("/inbox");
   await grid();
   expect(screen.getAllByRole("heading", { level: 2 }).map((head) => head.textContent)).toEqual([
+    "Stuck in prod-eu",
     "Ready to release",
     "Cooling down",
     "Waiting for a window",
     "Held",
     "Blocked",
-    "Failed or stuck",
+    "Failed",
   ]);
   const held = screen.getByText("thumbnailer").closest('[role="row"]') as HTMLElement;
   expect(within(held).getByText(/“waits for libvips 8.16”/)).toBeVisible();
   expect(within(held).getByRole("button", { name: "Lift hold" })).toBeVisible();
   await expectAccessible(container);
+});
+
+test("what is stuck in a cluster stands above all else, in the cluster's words, with the way back", async () => {
+  const { user, asked, router } = await openPage("/inbox");
+  const stuck = await screen.findByRole("region", { name: "Stuck in clusters" });
+  expect(within(stuck).getByText(/Back-off pulling image/)).toBeVisible();
+  await user.click(within(stuck).getByRole("button", { name: "Roll back and hold…" }));
+  await waitFor(() => expect(asked("openReview")[0]?.request).toEqual({ intent: { intent: "undo", release: "r-1" } }));
+  await user.click(within(stuck).getByRole("button", { name: "Open the release" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/releases"));
 });
 
 test("x picks, Shift with an arrow picks on, and Enter reviews all of it at once", async () => {
@@ -92,7 +103,7 @@ test("without a source it teaches and leads to adding one; with everything decid
     isEmpty: total === 0,
     isDemo: false,
   });
-  const nothing = () => ({ groups: [], total: 0, asOf: null });
+  const nothing = () => ({ groups: [], rollouts: [], total: 0, asOf: null });
   const first = await openPage("/inbox", { inbox: nothing, shell: () => shell(0) });
   expect(await screen.findByText("Nothing is watched yet")).toBeVisible();
   await first.user.click(screen.getByRole("link", { name: "Add a repository…" }));
@@ -108,7 +119,7 @@ test("offline it shows what was last known with its age; a failure shows its wor
   const shell = drawImages({ tags: 0, rows: 0, now: Date.now() }).shell();
   const first = await openPage("/inbox", {
     shell: () => ({ ...shell, network: { state: "offline", since, nextTryAt: null, queued: 2 } }),
-    inbox: () => ({ groups: [], total: 0, asOf: since }),
+    inbox: () => ({ groups: [], rollouts: [], total: 0, asOf: since }),
   });
   expect(await screen.findByText(/Offline. Last known data from/)).toHaveTextContent("23 m ago");
   expect(screen.getByText(/2 releases wait/)).toBeVisible();

@@ -170,3 +170,23 @@ test("a release says how far it is in each cluster, and offers the way back wher
   await user.click(ways[1] as HTMLElement);
   await waitFor(() => expect(asked("openReview")[0]?.request).toEqual({ intent: { intent: "undo", release: "r-1" } }));
 });
+
+test("a flux that is at work is stopped, and what is there by then is said", async () => {
+  const { user, asked } = await openPage("/clusters?proposal=proposal-run", {
+    stopProposal: () => drawn.stopProposal({ proposal: "proposal-run" }),
+  });
+  const sheet = await screen.findByRole("dialog", { name: /Set Flux up/ });
+  await user.click(within(sheet).getByRole("button", { name: "Stop flux" }));
+  expect(asked("stopProposal")[0]?.request).toEqual({ proposal: "proposal-run" });
+});
+
+test("what was stopped says what stays, and may be run again", async () => {
+  const { container } = await openPage("/clusters?proposal=proposal-run", {
+    proposal: () => drawn.stopProposal({ proposal: "proposal-run" }),
+  });
+  const sheet = await screen.findByRole("dialog", { name: /Set Flux up/ });
+  expect(within(sheet).getByText(/What flux had done stays/)).toBeVisible();
+  expect(within(sheet).getByRole("heading", { name: "What is there by now" })).toBeVisible();
+  expect(within(sheet).getByRole("button", { name: /Run flux/ })).toBeVisible();
+  await expectAccessible(container.ownerDocument.body);
+});

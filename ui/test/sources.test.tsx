@@ -103,3 +103,12 @@ test("without sources it says what one is", async () => {
   await openPage("/sources", { sources: () => ({ git: [], registries: [], needYou: 0 }) });
   expect(await screen.findByText("No repositories yet")).toBeVisible();
 });
+
+test("a repository is known by a further address once a person says so", async () => {
+  const { user, asked } = await openPage("/sources?show=fleet");
+  await user.click(await screen.findByRole("button", { name: "Add an address…" }));
+  const address = "http://gitea-http.gitea.svc:3000/acme/fleet";
+  await user.type(screen.getByRole("textbox", { name: /^Address, as the GitRepository/ }), address);
+  await user.click(screen.getByRole("button", { name: "Add" }));
+  await waitFor(() => expect(asked("setKnownAs")[0]?.request).toEqual({ source: "fleet", addresses: [address] }));
+});

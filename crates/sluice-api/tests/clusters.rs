@@ -166,10 +166,8 @@ fn applied_with_pod(app: &App, cluster: &WireCluster, commit: &str, tag: &str, r
     deployment["spec"]["template"]["spec"]["containers"][0]["image"] = image.clone().into();
     deployment["status"]["updatedReplicas"] = 1.into();
     cluster.put(&deployment);
-    cluster.put(&json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "flask-app-7d9", "namespace": "flask-app",
-        "ownerReferences": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "flask-app", "uid": "d", "controller": true}]},
-        "spec": {"selector": {"matchLabels": labels}}}));
-    cluster.put(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "flask-app-7d9-x2", "namespace": "flask-app", "labels": labels,
+    cluster.put(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "flask-app-7d9-x2", "namespace": "flask-app",
+        "labels": {"app": "flask-app", "pod-template-hash": "7d9"},
         "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "flask-app-7d9", "uid": "r", "controller": true}]},
         "spec": {"containers": [{"name": "flask-app", "image": image}]},
         "status": {"phase": "Pending", "containerStatuses": [{"name": "flask-app", "image": image, "ready": false, "restartCount": 0,
