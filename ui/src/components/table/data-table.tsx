@@ -37,7 +37,7 @@ interface DataTableProps<Row extends RowData> {
   rows: readonly Row[];
   rowId: (row: Row) => string;
   columns: readonly Column<Row>[];
-  /** The order at the start. */
+  /** The order at the start; with `onSortChange`, the order. */
   sort?: { id: string; desc: boolean };
   onSortChange?: (sort: { id: string; desc: boolean } | undefined) => void;
   /** Enter or a double click. */
@@ -59,7 +59,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
   const width = useWidth(scroller);
-  const [sorting, setSorting] = useState<SortingState>(props.sort ? [props.sort] : []);
+  const [own, setOwn] = useState<SortingState>(props.sort ? [props.sort] : []);
+  const { sort: given, onSortChange } = props;
+  const sorting = useMemo(() => (onSortChange && given ? [given] : own), [onSortChange, given, own]);
   const [current, setCurrent] = useState<string>();
 
   const shown = useMemo(() => fittingColumns(columns, width - 32), [columns, width]);
@@ -72,8 +74,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     state: { sorting },
     onSortingChange: (change) => {
       const next = typeof change === "function" ? change(sorting) : change;
-      setSorting(next);
-      props.onSortChange?.(next[0]);
+      setOwn(next);
+      onSortChange?.(next[0]);
     },
     enableSortingRemoval: false,
   });

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { AppCell, AppRow, Environment } from "@/api/generated";
 import { Age } from "@/components/age";
 import { Glyph } from "@/components/glyph";
+import { MiddleClip } from "@/components/middle-clip";
 import { StateGlyph } from "@/components/state";
 import type { Column } from "@/components/table/columns";
 import { toneOfHealth } from "@/domain/health";
@@ -31,8 +32,8 @@ export function useAppColumns(environments: readonly Environment[]): Column<AppR
       {
         id: "inGit",
         header: t("column.inGit"),
-        width: 150,
-        grow: 0.8,
+        width: 170,
+        grow: 1,
         sortBy: (row) => row.inGit ?? undefined,
         cell: (row) => <InGit row={row} />,
       },
@@ -62,14 +63,14 @@ function InGit({ row }: { row: AppRow }) {
       className="flex min-w-0 items-center gap-1.5"
       title={row.candidate ? `${row.inGit ?? ""} → ${row.candidate}` : undefined}
     >
-      <span className="mono clip">{row.inGit ?? t("nothing")}</span>
+      <MiddleClip text={row.inGit ?? t("nothing")} tail={4} className="mono shrink-[3]" />
       {row.candidate !== null && (
         <>
           <span aria-hidden="true" className="text-fg-muted">
             →
           </span>
           <span className="sr-only">{t("next")}</span>
-          <span className="mono clip">{row.candidate}</span>
+          <MiddleClip text={row.candidate} tail={4} className="mono" />
         </>
       )}
       {row.isReady && (
@@ -102,9 +103,11 @@ function Cell({ cell, unreadable }: { cell: AppCell | null; unreadable: string }
     <span className="flex min-w-0 items-center gap-1.5" title={cell.words}>
       <StateGlyph tone={toneOfHealth(cell.health)} />
       <span className="sr-only">{t(`health.${cell.health}`)}</span>
-      <span className={clsx("mono clip", cell.reason !== null && "max-w-3/5 flex-none")}>
-        {cell.running.length === 0 ? t("nothing") : listNames(cell.running)}
-      </span>
+      <MiddleClip
+        text={cell.running.length === 0 ? t("nothing") : listNames(cell.running)}
+        tail={4}
+        className={clsx("mono", cell.reason !== null && "!max-w-3/5 flex-none")}
+      />
       {since !== undefined && <Age at={since} bare className="text-small text-fg-muted" />}
       <span className="flex-1" />
       {cell.isSuspended && (

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ClusterRow, DifferenceRow, LiveRow, WorkloadRow } from "@/api/generated";
 import { useAct } from "@/api/hooks";
 import { LinkButton } from "@/components/button";
+import { MiddleClip } from "@/components/middle-clip";
 import { State, StateGlyph } from "@/components/state";
 import type { Column } from "@/components/table/columns";
 import { sayError } from "@/domain/error-words";
@@ -42,9 +43,11 @@ export function useObjectColumns(cluster: ClusterRow): Column<LiveRow>[] {
         drop: 3,
         cell: (row) =>
           row.release === null ? (
-            <span className="mono clip text-fg-secondary" title={row.revision ?? undefined}>
-              {shortRevision(row.revision)}
-            </span>
+            <MiddleClip
+              text={shortRevision(row.revision)}
+              title={row.revision ?? undefined}
+              className="mono text-fg-secondary"
+            />
           ) : (
             <Link
               to="/releases"

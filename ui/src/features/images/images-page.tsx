@@ -10,6 +10,7 @@ import { Page } from "@/components/page";
 import { Empty } from "@/components/states";
 import { DataTable } from "@/components/table/data-table";
 import { Answered } from "@/domain/answered";
+import { sayError } from "@/domain/error-words";
 import { policyParams } from "@/domain/pages";
 import { StaleBanner } from "@/domain/stale-banner";
 import { useActions } from "@/lib/actions";
@@ -70,7 +71,7 @@ export function ImagesPage() {
       {
         onSuccess: ({ asked }) =>
           say(asked === 0 ? t("alreadyChecking") : t("checking", { count: asked }), { tone: "progressing" }),
-        onError: (cause) => say(cause.message, { tone: "failed" }),
+        onError: sayError,
       },
     );
   const open = (row: ImageRow) =>
@@ -139,7 +140,6 @@ export function ImagesPage() {
       >
         {() => (
           <DataTable
-            key={`${sort.id}-${sort.desc}`}
             label={t("title")}
             rows={shown}
             rowId={rowId}

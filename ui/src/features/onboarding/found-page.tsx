@@ -13,6 +13,7 @@ import { Answered } from "@/domain/answered";
 import { ErrorHint, useErrorKind } from "@/domain/error-words";
 import { RemedyLink } from "@/domain/remedy";
 import { useActions } from "@/lib/actions";
+import { joinClauses } from "@/lib/list";
 import { msOf } from "@/lib/moment";
 import { SourcesCrumb } from "./crumb";
 import { FoundImages } from "./found-images";
@@ -131,7 +132,13 @@ function Counts({ found: { counts } }: { found: Found }) {
     [counts.automations, t("counts.automations", { count: counts.automations })],
     [counts.markers, t("counts.markers", { count: counts.markers, files: counts.markedFiles })],
     [counts.kustomizations, t("counts.kustomizations", { count: counts.kustomizations })],
-    [counts.problems, t("counts.problems", { count: counts.problems, errors: counts.errors })],
+    [
+      counts.problems,
+      joinClauses([
+        t("counts.problems", { count: counts.problems }),
+        counts.errors > 0 && t("counts.errors", { count: counts.errors }),
+      ]),
+    ],
   ] as const;
   return (
     <ul

@@ -36,7 +36,9 @@ export function FoundSide({ found }: { found: Found }) {
         )}
         <section>
           <h2 className="mb-1 font-strong">{t("credentials")}</h2>
-          <p className="mb-1 text-small text-fg-secondary">{t("credentialsHint")}</p>
+          <p className="mb-1 text-small text-fg-secondary">
+            {t(data?.found.length === 0 ? "credentialsNone" : "credentialsHint")}
+          </p>
           <ul>
             {(data?.found ?? []).map((place) => (
               <FoundPlace key={`${place.place} ${place.detail}`} found={place} className="last:border-b-0" />
