@@ -67,6 +67,8 @@ for (const { name, path, world = "fleet", act } of screens) {
           test(`${name} ${theme} ${language}`, async ({ page, open }) => {
             for (const size of sizes) {
               await page.setViewportSize(size);
+              // What lies over the page from the size before would hide it.
+              await page.goto("about:blank");
               await open(path);
               await page.reload();
               // What is still loading has its own name and place.

@@ -72,7 +72,7 @@ export function ReleasesPage() {
               value={text}
               onChange={setText}
               shown={rows.length}
-              className="w-56 max-wide:w-44"
+              className="w-56 max-wide:w-52"
             />
             <Segmented<ReleaseFilter>
               label={t("show")}

@@ -4,6 +4,7 @@ import type { TrailState, TrailStep } from "@/api/generated";
 import { StateGlyph, type StateTone } from "@/components/state";
 import { useDates } from "@/lib/dates";
 import { useLanguage } from "@/lib/i18n";
+import { joinClauses } from "@/lib/list";
 import { msOf } from "@/lib/moment";
 
 const tones: Record<TrailState, StateTone> = {
@@ -41,13 +42,14 @@ export function Trail({ steps }: { steps: readonly TrailStep[] }) {
           <li
             key={step.step}
             className={clsx(
-              "min-w-0 border-r border-line px-3 py-2 last:border-r-0",
+              "min-w-0 border-r border-line px-2.5 py-2 last:border-r-0",
               step.state === "failed" && "bg-failed-tint",
             )}
           >
             <div className="flex items-center gap-1.5">
               <StateGlyph tone={tones[step.state]} />
               <span
+                title={t(`step.${step.step}`)}
                 className={clsx(
                   "clip font-medium",
                   (step.state === "waiting" || step.state === "unknown") && "font-regular text-fg-muted",
@@ -56,7 +58,10 @@ export function Trail({ steps }: { steps: readonly TrailStep[] }) {
                 {t(`step.${step.step}`)}
               </span>
             </div>
-            <div className="clip mt-0.5 text-small text-fg-secondary" title={step.words}>
+            <div
+              className="clip mt-0.5 text-small text-fg-secondary"
+              title={joinClauses([wordsOf(step), step.words !== wordsOf(step) && step.words])}
+            >
               {wordsOf(step)}
             </div>
             <div className="text-small text-fg-muted" data-figure>

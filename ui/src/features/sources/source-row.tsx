@@ -41,7 +41,7 @@ export function SourceRow({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; 
         >
           <span className="clip flex-none font-medium">{row.name}</span>
           <span className="sr-only">{t(`health.${heartbeat.health}`)}</span>
-          <span className="clip text-small text-fg-muted">
+          <span className="flex min-w-0 text-small whitespace-pre text-fg-muted">
             <About row={row} />
           </span>
         </button>
@@ -77,16 +77,20 @@ function About({ row }: { row: Row }) {
   const { t } = useTranslation(["sources", "domain"]);
   const origin = useOriginWords();
   if (row.kind === "registry") {
-    return (
-      <>
-        {origin(row.registry.origin)} · {t("images", { count: row.registry.images })}
-      </>
-    );
+    return <AboutLine first={origin(row.registry.origin)} last={t("images", { count: row.registry.images })} />;
   }
   const mode = row.git.mayWrite ? t(`domain:mode.${row.git.mode}`) : t("readsOnly");
+  return <AboutLine first={row.git.address.replace(/^https?:\/\//, "")} last={row.git.isDemo ? t("demo") : mode} />;
+}
+
+/** Where room is short the address gives way, and not what Sluice does with it. */
+function AboutLine({ first, last }: { first: string; last: string }) {
   return (
     <>
-      {row.git.address.replace(/^https?:\/\//, "")} · {row.git.isDemo ? t("demo") : mode}
+      <span className="clip" title={first}>
+        {first}
+      </span>
+      <span className="flex-none"> · {last}</span>
     </>
   );
 }
