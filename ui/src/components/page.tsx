@@ -34,7 +34,7 @@ export function Page({
   }, [title]);
   return (
     <>
-      <header className="flex h-topbar flex-none items-center gap-3 border-b border-line px-6 max-wide:gap-2 max-wide:px-4">
+      <header className="flex min-h-topbar flex-none items-center gap-3 border-b border-line px-6 max-wide:gap-2 max-wide:px-4 max-[640px]:flex-wrap max-[640px]:py-2">
         {crumb && (
           <>
             <span className="whitespace-nowrap text-fg-muted">{crumb}</span>
@@ -43,12 +43,15 @@ export function Page({
             </span>
           </>
         )}
-        <h1 className={clsx("clip", monoTitle ? "mono font-medium" : "text-title font-strong")} data-selectable>
+        <h1
+          className={clsx(monoTitle ? "mono clip font-medium" : "text-title font-strong whitespace-nowrap")}
+          data-selectable
+        >
           {title}
         </h1>
         {aside && <span className="clip text-small text-fg-muted">{aside}</span>}
         <span className="flex-1" />
-        <div className="flex flex-none items-center gap-2">{actions}</div>
+        <div className="flex flex-none flex-wrap items-center gap-2 max-[640px]:shrink">{actions}</div>
       </header>
       {banner}
       <div className="flex min-h-0 flex-1">
@@ -64,7 +67,7 @@ export function Page({
 
 /** Where a page without a table scrolls. */
 export function PageScroll({ children, className }: { children: ReactNode; className?: string }) {
-  return <div className={clsx("min-h-0 flex-1 overflow-auto", className)}>{children}</div>;
+  return <div className={clsx("relative min-h-0 flex-1 overflow-auto", className)}>{children}</div>;
 }
 
 /** Detail beside the page. Escape closes it. */

@@ -104,7 +104,7 @@ export function ReleasesPage() {
         {() => (
           <div className="flex min-h-0 flex-1">
             <ReleaseList groups={groups} selected={selected} onSelect={choose} onMore={hasMore ? more : undefined} />
-            <div className="min-h-0 min-w-0 flex-1 overflow-auto">
+            <div className="relative min-h-0 min-w-0 flex-1 overflow-auto">
               {selected !== undefined && <ReleaseDetailPane key={selected} release={selected} />}
             </div>
           </div>

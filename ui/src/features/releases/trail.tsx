@@ -42,7 +42,7 @@ export function Trail({ steps }: { steps: readonly TrailStep[] }) {
           <li
             key={step.step}
             className={clsx(
-              "min-w-0 border-r border-line px-2.5 py-2 last:border-r-0",
+              "-mt-px -ml-px min-w-0 border-t border-l border-line px-2.5 py-2",
               step.state === "failed" && "bg-failed-tint",
             )}
           >

@@ -87,10 +87,10 @@ function About({ row }: { row: Row }) {
 function AboutLine({ first, last }: { first: string; last: string }) {
   return (
     <>
-      <span className="clip" title={first}>
+      <span className="clip shrink-[999]" title={first}>
         {first}
       </span>
-      <span className="flex-none"> · {last}</span>
+      <span className="clip"> · {last}</span>
     </>
   );
 }
