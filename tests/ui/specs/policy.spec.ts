@@ -66,7 +66,7 @@ test.describe("a fleet", () => {
     await open(flask);
     await page.getByRole("button", { name: "Show as table" }).click();
     // Only the rows that are seen are there.
-    await page.getByRole("grid", { name: /Tag timeline/ }).hover();
+    await page.getByRole("grid", { name: /Tags as a table/ }).hover();
     await page.mouse.wheel(0, 500);
     await expect(page.getByRole("row", { name: /^1\.0\.4/ })).toContainText("Blocked");
     await expect(page.getByRole("row", { name: /^1\.0\.3/ })).toContainText("Git");
