@@ -47,11 +47,12 @@ const places: [type: string, path: string, tails?: string[], tag?: string][] = [
   ["WhyFacts", "policy.why.step", undefined, "step"],
   ["WhyFacts", "policy.why.mend", undefined, "step"],
   ["NotificationKind", "settings.told"],
+  ["NotificationKind", "shell.notification"],
   ["ReadingStage", "onboarding.stage", undefined, "stage"],
 ];
 
-/** Kinds of next actions whose cell says something else than their name. */
-const elsewhere = new Set(["images.next.paused"]);
+/** A next action whose cell says something else than its name, and a kind that obeys the switch of another. */
+const elsewhere = new Set(["images.next.paused", "settings.told.stuck"]);
 
 function has(texts: object, path: string): boolean {
   let at: unknown = texts;
