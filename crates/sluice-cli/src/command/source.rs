@@ -21,7 +21,7 @@ Examples:
   sluice source add git https://github.com/acme/fleet.git
   sluice source add git git@github.com:acme/fleet.git --name fleet --mode review
   sluice source add git ./fleet
-  sluice source add git git@github.com:acme/fleet.git --known-as http://gitea.gitea.svc:3000/acme/fleet
+  sluice source add git git@github.com:acme/fleet.git --known-as http://gitea.svc/acme/fleet
   sluice source add cluster --contexts
   sluice source add cluster kind-dev --name dev
   sluice source add cluster --print-role --user jane | kubectl apply -f -";
