@@ -6,7 +6,7 @@ test.describe("a fleet", () => {
 
   test("each reason has its group, its next action, and a way to it", async ({ page, open }) => {
     await open("/inbox");
-    await expect(page.getByRole("link", { name: "Inbox , 8 wait for you" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Inbox, 8 wait for you" })).toBeVisible();
     for (const [group, name, act] of [
       ["Ready to release", "flask-app", "Review"],
       ["Cooling down", "payments-api", "Skip the wait…"],
@@ -74,7 +74,7 @@ test.describe("a fleet that changes", () => {
     await page.getByRole("button", { name: "Snooze…" }).first().click();
     await page.getByRole("menuitem", { name: "Until tomorrow" }).click();
     await expect(page.getByRole("row", { name: /storefront/ })).toBeHidden();
-    await expect(page.getByRole("link", { name: "Inbox , 7 wait for you" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Inbox, 7 wait for you" })).toBeVisible();
   });
 });
 
