@@ -264,7 +264,7 @@ export function drawImages({ rows, now }: Drawing): {
     }),
     checkNow: () => ({ asked: 12 }),
     shell: () => ({
-      counters: { inbox: 14, ready: 5, images: all.length, releases: 2, releasesFailed: 1, sourcesAttention: 2 },
+      counters: { inbox: 13, ready: 5, images: all.length, releases: 2, releasesFailed: 1, sourcesAttention: 2 },
       sources: { total: 12, needYou: 2, health: "attention", checkedAt: iso(now - 12_000) },
       agent: { isHere: true, elsewhere: null, paused: null, nextCheckAt: iso(now + 48_000), working: null },
       network: { state: "online" },

@@ -13,6 +13,7 @@ const credentials = "/sources?view=credentials";
 
 /** Where to go, and what to do there before the picture. */
 const screens = {
+  inbox: { path: "/inbox" },
   images: { path: "/images" },
   "images-filter": { path: "/images?filter=state%3Aready%20repo%3Ashop", act: (page) => page.keyboard.press("/") },
   policy: { path: policy },

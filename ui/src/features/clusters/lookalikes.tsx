@@ -10,7 +10,7 @@ export function Lookalikes({ rows }: { rows: readonly LookalikeRow[] }) {
   const set = useAct("setKnownAs");
   if (rows.length === 0) return null;
   return (
-    <ul className="border-b border-line bg-sunken px-4 py-2 text-small">
+    <ul className="border-b border-line bg-sunken px-6 py-2 text-small max-wide:px-4">
       {rows.map(({ source, object, address, knownAs }) => (
         <li key={`${source} ${object}`} className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="min-w-0 flex-1 wrap-anywhere text-fg-secondary">

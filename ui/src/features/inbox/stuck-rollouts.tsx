@@ -45,7 +45,7 @@ function Row({ rollout }: { rollout: StuckRollout }) {
   const [first, ...others] = rollout.changes;
   return (
     <li className="flex items-center gap-4 border-b border-line-faint px-6 py-2 text-small last:border-b-0 max-wide:px-4">
-      <div className="min-w-0 flex-1">
+      <div className="ml-7 min-w-0 flex-1">
         <div className="flex min-w-0 items-baseline gap-3">
           <span className="clip text-base font-medium">{first?.title ?? release}</span>
           {first?.version && <VersionMove move={first.version} />}

@@ -112,7 +112,7 @@ function Standing({ proposal }: { proposal: Proposal }) {
           t("stopped")
         ) : course.course === "running" ? (
           <>
-            {t(`running.${wish.wish}`)} <Age at={ms(course.since)} className="text-fg-muted" />
+            {t(`running.${wish.wish}`)} · <Age at={ms(course.since)} bare className="text-fg-muted" />
           </>
         ) : isEmpty(proposal) ? (
           t(`nothing.${wish.wish}`)

@@ -41,7 +41,7 @@ export function SourceRow({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; 
         >
           <span className="clip flex-none font-medium">{row.name}</span>
           <span className="sr-only">{t(`health.${heartbeat.health}`)}</span>
-          <span className="flex min-w-0 text-small whitespace-pre text-fg-muted">
+          <span className="flex min-w-0 gap-1 text-small text-fg-muted">
             <About row={row} />
           </span>
         </button>
@@ -90,7 +90,7 @@ function AboutLine({ first, last }: { first: string; last: string }) {
       <span className="clip shrink-[999]" title={first}>
         {first}
       </span>
-      <span className="clip"> · {last}</span>
+      <span className="clip">· {last}</span>
     </>
   );
 }
