@@ -122,6 +122,8 @@ fn taking_over_suspends_the_automation_at_work_whatever_it_is_called() {
     assert!(!is_suspended(&stage), "nobody works on that one");
     let now = stage.bench.desk.sluice(&["release", "--yes", "--follow", "-o", "json"]).exits(0).release();
     assert_eq!(now["clusters"][0]["state"], "healthy", "{now}");
+    // Asked again, it makes sure of the one that Git has, though no controller has looked at it yet.
+    assert_eq!(take_over(&stage), ["suspend ImageUpdateAutomation flux-system/flask-app in dev"]);
     stage.bench.desk.sluice(&["handover", APP, "--to", "here", "--mode", "auto", "--yes"]).exits(3);
 
     // What goes on when the cluster is to write again is what Git has; the other stays as it was left.
